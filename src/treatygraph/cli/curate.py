@@ -1,0 +1,118 @@
+"""Commands for a curator: check, coverage, quote, format."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from treatygraph.cli.session import language_option, layout_of, texts_option
+from treatygraph.corpus import load_corpus
+from treatygraph.errors import UsageError
+from treatygraph.evidence import Evidence, find_document, quote
+from treatygraph.namespaces import short_name
+from treatygraph.things import Things
+
+__all__ = ["check_command", "coverage_command", "format_command", "quote_command"]
+
+
+@click.command(name="check")
+@texts_option
+@click.option("--owl", is_flag=True, help="Also look for contradictions with OWL 2 RL reasoning (slow).")
+@language_option
+@click.pass_context
+def check_command(ctx: click.Context, texts: Path | None, owl: bool, language: str) -> None:
+    """Check the whole corpus: quotations, digests, saved queries, shapes, the ontology's own terms.
+
+    Each finding names the file and line, the thing, what is wrong and how to mend it. Exit code 1 if there is an
+    error; warnings alone leave it at 0. Quotations of documents whose text is not here are counted, not failed.
+    """
+    from treatygraph.validation import Report, check_corpus, consistency_findings
+
+    corpus = load_corpus(layout_of(ctx))
+    report = Report(corpus, language)
+    counts = {"error": 0, "warning": 0}
+    steps = check_corpus(corpus, texts)
+    if owl:
+        steps = iter([*steps, ("OWL 2 RL", consistency_findings(corpus))])
+    for step, findings in steps:
+        click.echo(f"checked {step}: {len(findings) or 'no'} finding{'' if len(findings) == 1 else 's'}", err=True)
+        for line in report.lines(findings):
+            click.echo(line)
+        for finding in findings:
+            counts[finding.level] += 1
+    for document, count in Evidence(corpus, texts).unverifiable().items():
+        click.echo(f"not verifiable here: {count} quotations of {short_name(document)}, whose text is not shipped; give it with --texts DIR")
+    click.echo(f"{counts['error']} errors, {counts['warning']} warnings")
+    sys.exit(1 if counts["error"] else 0)
+
+
+@click.command(name="coverage")
+@click.argument("document", required=False)
+@texts_option
+@click.option("--gaps/--no-gaps", default=True, help="Show the stretches that no passage quotes.  [default: gaps]")
+@language_option
+@click.pass_context
+def coverage_command(ctx: click.Context, document: str | None, texts: Path | None, gaps: bool, language: str) -> None:
+    """Print how much of each document a passage behind an assertion quotes, and what none quotes.
+
+    Counted are letters and digits. Page furniture is counted apart. A passage over more than one paragraph, or much
+    longer than a sentence, counts for nothing; so does one that only a clause or a text witness quotes.
+    """
+    corpus = load_corpus(layout_of(ctx))
+    evidence = Evidence(corpus, texts)
+    things = Things(corpus.store)
+    only = find_document(evidence, things, document) if document else None
+    for covered in evidence.coverage():
+        if only not in (None, covered.document):
+            continue
+        # rounded down, so that 100.0 % means every letter
+        click.echo(
+            f"{things.label(covered.document, language)} ({short_name(covered.document)}): {int(covered.share * 1000) / 10:.1f} % of {covered.letters} letters;"
+            f" furniture {covered.furniture} letters; longest passage {covered.longest} characters; {covered.uncounted} too long to count"
+        )
+        for start, end, words in covered.gaps if gaps else ():
+            click.echo(f"    {start}-{end}: {' '.join(words.split())}")
+    for missing in evidence.unverifiable():
+        if only in (None, missing):
+            click.echo(f"{things.label(missing, language)} ({short_name(missing)}): its text is not here; give it with --texts DIR")
+
+
+@click.command(name="quote")
+@click.argument("document")
+@click.argument("words")
+@click.option("--slug", help="For the IRI of the passage.  [default: from the words]")
+@click.option("--occurrence", type=int, help="Which one, where the words stand more than once.")
+@texts_option
+@click.pass_context
+def quote_command(ctx: click.Context, document: str, words: str, slug: str | None, occurrence: int | None, texts: Path | None) -> None:
+    """Print the passage of WORDS in DOCUMENT in Turtle, to paste: treatygraph quote unts-3768 "Signed at Moscow"
+
+    White space in WORDS may differ from the text; the passage gives the text's own.
+    """
+    corpus = load_corpus(layout_of(ctx))
+    evidence = Evidence(corpus, texts)
+    version = evidence.text_of(find_document(evidence, Things(corpus.store), document))
+    click.echo(quote(version, words, slug, occurrence), nl=False)
+
+
+@click.command(name="format")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--check", is_flag=True, help="Change nothing; exit with 1 if a file is not in canonical form.")
+@click.pass_context
+def format_command(ctx: click.Context, files: tuple[Path, ...], check: bool) -> None:
+    """Bring Turtle FILES, or all of the corpus, into canonical form.
+
+    The graph stays the same; a comment below the first statement stops it, for it would be lost.
+    """
+    from treatygraph.turtle import format_file
+
+    layout = layout_of(ctx)
+    changed = [path for path in files or layout.ontology_files + layout.shape_files + layout.data_files if format_file(path, check)]
+    for path in changed:
+        click.echo(f"{'not canonical' if check else 'formatted'}: {layout.shown(path)}")
+    if check and changed:
+        sys.exit(1)
+    if not files and not layout.data_files:
+        raise UsageError("There is no Turtle file here.")

@@ -1,0 +1,41 @@
+"""Loading: the files of a corpus in, the corpus out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from treatygraph.layout import Layout
+from treatygraph.namespaces import GRAPH
+from treatygraph.store import GraphStore
+
+__all__ = ["Corpus", "load_corpus"]
+
+
+class Corpus:
+    """The one value that travels: where the files lie, and the graph they make.
+
+    Attributes:
+        layout: the files.
+        store: ontology and data, one named graph a file. Shapes and queries stay files until somebody asks.
+    """
+
+    def __init__(self, layout: Layout, store: GraphStore) -> None:
+        self.layout = layout
+        self.store = store
+
+
+def graph_name(layout: Layout, path: Path) -> str:
+    """The IRI of the named graph that holds a file: its path in the corpus, without the suffix."""
+    return GRAPH + path.relative_to(layout.root).with_suffix("").as_posix()
+
+
+def load_corpus(layout: Layout) -> Corpus:
+    """Read ontology and data of a corpus.
+
+    Raises:
+        CorpusError: a file is not Turtle.
+    """
+    store = GraphStore()
+    for path in layout.ontology_files + layout.data_files:
+        store.load(path, graph_name(layout, path))
+    return Corpus(layout, store)

@@ -1,0 +1,293 @@
+"""Quotations against the texts they quote: exact comparison, coverage, and passages to paste."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+from treatygraph.corpus import Corpus
+from treatygraph.errors import TreatyGraphError, UsageError, nearest
+from treatygraph.findings import Finding
+from treatygraph.namespaces import QUERY_PREFIXES, TG, short_name
+from treatygraph.things import Things
+
+__all__ = ["Coverage", "Evidence", "Passage", "TextVersion", "quote"]
+
+CONTEXT = 32  # code points of prefix and suffix that `quote` prints
+LONGEST_COUNTED = 600  # code points; a longer passage quotes more than a sentence and counts for nothing in coverage
+PARAGRAPH_BREAK = re.compile(r"\n[ \t]*\n")
+
+
+class TextVersion:
+    """The text of a document as the graph describes it, and as it lies on this machine if it does.
+
+    Attributes:
+        iri, document: of the text version and of its document.
+        text: the file read as UTF-8 without any change, or None where the file is not here or is another one.
+        problem: what is wrong with the file, or an empty string.
+    """
+
+    def __init__(self, iri: str, document: str, file_name: str, sha256: str, language: str, folders: Iterable[Path]) -> None:
+        self.iri = iri
+        self.document = document
+        self.file_name = file_name
+        self.language = language
+        self.text: str | None = None
+        self.problem = ""
+        path = next((folder / file_name for folder in folders if (folder / file_name).is_file()), None)
+        if path is None:
+            return
+        data = path.read_bytes()
+        found = hashlib.sha256(data).hexdigest()
+        if found != sha256:
+            self.problem = f"the file {file_name} has the SHA-256 {found}, the graph says {sha256}"
+        try:
+            self.text = data.decode("utf-8")
+        except UnicodeDecodeError:
+            self.problem = f"the file {file_name} is not UTF-8"
+
+
+class Passage:
+    """One quotation with its selectors, as the graph gives them."""
+
+    def __init__(self, iri: str, source: str, exact: str, prefix: str, suffix: str, start: str, end: str, language: str) -> None:
+        self.iri = iri
+        self.source = source
+        self.exact = exact
+        self.prefix = prefix
+        self.suffix = suffix
+        self.language = language
+        self.start = int(start) if start.isdecimal() else -1
+        self.end = int(end) if end.isdecimal() else -1
+
+    def problem(self, text: str) -> str:
+        """What differs from the text, or an empty string: exact comparison, never a search for look-alikes."""
+        here = text[self.start : self.end] if 0 <= self.start <= self.end <= len(text) else ""
+        if here != self.exact:
+            others = [match.start() for match in re.finditer(re.escape(self.exact), text)] if self.exact else []
+            if others:
+                fitting = [at for at in others if text[:at].endswith(self.prefix) and text[at + len(self.exact) :].startswith(self.suffix)]
+                places = ", ".join(f"{at} to {at + len(self.exact)}" for at in fitting or others)
+                return f"the quotation does not stand at {self.start} to {self.end}; the same words stand at {places}"
+            return f"the quotation does not stand in the text: “{_short(self.exact)}”; nearest text: “{_short(_nearest_text(self.exact, text))}”"
+        if not text[: self.start].endswith(self.prefix):
+            return f"the prefix does not stand before the quotation: “{self.prefix}”; there stands “{text[max(0, self.start - len(self.prefix)) : self.start]}”"
+        if not text[self.end :].startswith(self.suffix):
+            return f"the suffix does not stand after the quotation: “{self.suffix}”; there stands “{text[self.end : self.end + len(self.suffix)]}”"
+        return ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether the passage is short enough to count in coverage: within one paragraph, and about a sentence."""
+        return self.end - self.start <= LONGEST_COUNTED and not PARAGRAPH_BREAK.search(self.exact)
+
+
+class Coverage:
+    """How much of one text is quoted by passages behind assertions, in letters and digits.
+
+    Attributes:
+        letters: of the text without its furniture.
+        covered: of these, how many a passage behind an assertion quotes.
+        furniture: letters that a furniture passage marks.
+        gaps: the stretches (start, end, words) that neither quotes.
+        longest: code points of the longest passage that counts.
+        uncounted: passages too long to count.
+    """
+
+    def __init__(self, document: str, text: str, content: list[Passage], furniture: list[Passage]) -> None:
+        self.document = document
+        quoted = bytearray(len(text))
+        for mark, passages in ((2, furniture), (1, [passage for passage in content if passage.counts])):
+            for passage in passages:
+                quoted[passage.start : passage.end] = bytes([mark]) * (min(passage.end, len(text)) - passage.start)
+        letters = [quoted[at] for at, char in enumerate(text) if char.isalnum()]
+        self.covered = letters.count(1)
+        self.furniture = letters.count(2)
+        self.letters = len(letters) - self.furniture
+        self.longest = max((passage.end - passage.start for passage in content if passage.counts), default=0)
+        self.uncounted = sum(1 for passage in content if not passage.counts)
+        self.gaps = [
+            (match.start(), match.end(), text[match.start() : match.end()].strip())
+            for match in re.finditer(rb"\x00+", bytes(quoted))
+            if any(char.isalnum() for char in text[match.start() : match.end()])
+        ]
+
+    @property
+    def share(self) -> float:
+        """Covered letters over letters without furniture, 0 to 1."""
+        return self.covered / self.letters if self.letters else 1.0
+
+
+class Evidence:
+    """The text versions and passages of a corpus, with the texts that are at hand.
+
+    Args:
+        corpus: the corpus.
+        texts: a further folder to look for texts in, tried before the corpus's own.
+    """
+
+    def __init__(self, corpus: Corpus, texts: Path | None = None) -> None:
+        self._store = corpus.store
+        self._folders = [*([texts] if texts else []), corpus.layout.texts]
+
+    @cached_property
+    def texts(self) -> dict[str, TextVersion]:
+        rows = self._store.select(
+            f"{QUERY_PREFIXES} SELECT ?text ?document ?file ?sha ?language {{ ?text tg:fileName ?file ; tg:isVersionOf ?document ."
+            " OPTIONAL { ?text tg:sha256 ?sha } OPTIONAL { ?text dcterms:language ?language } } ORDER BY ?text"
+        )
+        return {
+            text: TextVersion(text, document, file, sha or "", language or "", self._folders)
+            for text, document, file, sha, language in rows.texts()
+            if text and document and file
+        }
+
+    @cached_property
+    def passages(self) -> list[Passage]:
+        """All passages that have both selectors whole; SHACL reports the others."""
+        rows = self._store.select(
+            f"""{QUERY_PREFIXES} SELECT ?passage ?source ?exact ?prefix ?suffix ?start ?end (LANG(?exact) AS ?language) {{
+              ?passage oa:hasSource ?source ; oa:hasSelector ?quote , ?position .
+              ?quote oa:exact ?exact ; oa:prefix ?prefix ; oa:suffix ?suffix .
+              ?position oa:start ?start ; oa:end ?end .
+            }} ORDER BY ?source ?start ?end ?passage"""
+        )
+        return [Passage(*(value or "" for value in row)) for row in rows.texts()]
+
+    def findings(self) -> list[Finding]:
+        """Every text with a wrong digest and every passage that its text does not bear out."""
+        found = []
+        for version in self.texts.values():
+            if version.problem:
+                found.append(Finding("error", "digest", version.iri, version.problem, "Put the original file back, or describe the new one as a text version of its own.", TG + "sha256"))
+        users = self._users()
+        for passage in self.passages:
+            source = self.texts.get(passage.source)
+            if source is None:
+                found.append(Finding("error", "quotation", passage.iri, "quotes a text version that the graph does not describe", "Declare the text version with its file name and digest.", passage.source))
+            elif source.text is not None and (problem := passage.problem(source.text)):
+                claims = ", ".join(short_name(user) for user in users.get(passage.iri, ())) or "nothing"
+                document = short_name(source.document)
+                found.append(Finding("error", "quotation", passage.iri, f"in {document}, {problem}; it proves {claims}", 'Quote the text as it stands; treatygraph quote DOCUMENT "words" prints the passage.', passage.exact))
+        return found
+
+    def unverifiable(self) -> dict[str, int]:
+        """The documents whose text is not here, with how many quotations of each cannot be checked."""
+        missing = {iri for iri, version in self.texts.items() if version.text is None and not version.problem}
+        counts: dict[str, int] = {}
+        for passage in self.passages:
+            if passage.source in missing:
+                document = self.texts[passage.source].document
+                counts[document] = counts.get(document, 0) + 1
+        return counts
+
+    def _users(self) -> dict[str, list[str]]:
+        users: dict[str, list[str]] = {}
+        for thing, passage in self._store.select(f"{QUERY_PREFIXES} SELECT ?thing ?passage {{ ?thing tg:isEvidencedBy ?passage }} ORDER BY ?thing").texts():
+            if thing and passage:
+                users.setdefault(passage, []).append(thing)
+        return users
+
+    def coverage(self) -> list[Coverage]:
+        """Coverage of every text at hand. Only passages behind instances of tg:Assertion count: a clause or a text
+        witness repeats the text, it does not say what the text says."""
+        behind = {iri for (iri,) in self._store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?passage {{ ?kind rdfs:subClassOf* tg:Assertion . ?thing a ?kind ; tg:isEvidencedBy ?passage }}").texts()}
+        furniture = {iri for (iri,) in self._store.select(f"{QUERY_PREFIXES} SELECT ?passage {{ ?passage a tg:Furniture }}").texts()}
+        result = []
+        for version in self.texts.values():
+            if version.text is None:
+                continue
+            text = version.text
+            here = [passage for passage in self.passages if passage.source == version.iri and not passage.problem(text)]
+            content = [passage for passage in here if passage.iri in behind and passage.iri not in furniture]
+            result.append(Coverage(version.document, text, content, [passage for passage in here if passage.iri in furniture]))
+        return result
+
+    def text_of(self, document: str) -> TextVersion:
+        """The text version of a document that is at hand.
+
+        Raises:
+            TreatyGraphError: its text is not here.
+        """
+        versions = [version for version in self.texts.values() if document in (version.document, version.iri)]
+        for version in versions:
+            if version.text is not None:
+                return version
+        names = ", ".join(version.file_name for version in versions) or "a text version"
+        raise TreatyGraphError(f"The text of {short_name(document)} is not here.", f"Give a folder that has {names} with --texts DIR.")
+
+
+def quote(version: TextVersion, words: str, slug: str | None = None, occurrence: int | None = None) -> str:
+    """The passage of some words in Turtle, ready to paste.
+
+    Args:
+        version: a text version whose text is at hand.
+        words: copied from the text; white space may differ.
+        slug: for the IRI of the passage; made from the first words where None.
+        occurrence: which one, counted from 1, where the words stand more than once.
+
+    Raises:
+        UsageError: the words do not stand in the text, or more than once.
+    """
+    text = version.text or ""
+    pattern = r"\s+".join(re.escape(part) for part in words.split())
+    found = list(re.finditer(pattern, text)) if pattern else []
+    if not found:
+        raise UsageError(f"These words do not stand in {version.file_name}.", f"Nearest text: “{_short(_nearest_text(words, text), 200)}”")
+    if occurrence is None and len(found) > 1:
+        places = "; ".join(f"{number}: …{_short(text[max(0, match.start() - 30) : match.end() + 30], 120)}…" for number, match in enumerate(found, 1))
+        raise UsageError(f"These words stand {len(found)} times in {version.file_name}.", f"Say which with --occurrence. {places}")
+    if occurrence is not None and not 1 <= occurrence <= len(found):
+        raise UsageError(f"There is no occurrence {occurrence}; the words stand {len(found)} time(s).")
+    start, end = found[(occurrence or 1) - 1].span()
+    name = version.iri.rpartition("/")[2]
+    slug = slug or f"{name}-{_slug(text[start:end]) or start}"
+    tag = version.language or "und"
+
+    def literal(value: str) -> str:
+        return '"' + re.sub(r'[\\"\n\r\t]', lambda match: {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}[match[0]], value) + f'"@{tag}'
+
+    return (
+        f"passage:{slug} a tg:Passage ;\n"
+        f"    oa:hasSelector [\n            a oa:TextPositionSelector ;\n            oa:end {end} ;\n            oa:start {start}\n        ] ,\n"
+        f"        [\n            a oa:TextQuoteSelector ;\n            oa:exact {literal(text[start:end])} ;\n"
+        f"            oa:prefix {literal(text[max(0, start - CONTEXT) : start])} ;\n            oa:suffix {literal(text[end : end + CONTEXT])}\n        ] ;\n"
+        f"    oa:hasSource {short_name(version.iri)} .\n"
+    )
+
+
+def find_document(evidence: Evidence, things: Things, name: str) -> str:
+    """The document that a person names by its title, slug, IRI or file name."""
+    for version in evidence.texts.values():
+        if name in (version.file_name, version.file_name.rpartition(".")[0]):
+            return version.document
+    try:
+        found = things.find(name, TG + "Document")
+    except UsageError:
+        texts = {version.iri.rpartition("/")[2]: version.document for version in evidence.texts.values()}
+        if name in texts:
+            return texts[name]
+        raise UsageError(f"There is no document '{name}'.", nearest(name, texts) or f"Documents with a text: {', '.join(texts)}.") from None
+    return found
+
+
+def _slug(words: str) -> str:
+    ascii_words = re.findall(r"[a-z0-9]+", words.casefold())
+    return "-".join(ascii_words[:5])
+
+
+def _short(words: str, limit: int = 160) -> str:
+    words = " ".join(words.split())
+    return words if len(words) <= limit else f"{words[: limit - 1]}…"
+
+
+def _nearest_text(words: str, text: str) -> str:
+    """The stretch of the text that shares the longest run with the words, cut to their length."""
+    from difflib import SequenceMatcher
+
+    match = SequenceMatcher(None, words, text, autojunk=False).find_longest_match()
+    start = max(0, match.b - match.a)
+    return text[start : start + len(words)]

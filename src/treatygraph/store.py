@@ -1,0 +1,127 @@
+"""The one boundary to pyoxigraph: Turtle in, SPARQL answers out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from treatygraph.errors import CorpusError, UsageError
+
+__all__ = ["FORMATS", "GraphStore", "Rows", "Term", "iri_term", "literal_term"]
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+FORMATS = {
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+}
+
+
+class Rows:
+    """The rows of a SELECT query: the names of its columns, and a tuple of terms (or None) a row."""
+
+    def __init__(self, columns: list[str], rows: list[tuple[Term | None, ...]]) -> None:
+        self.columns = columns
+        self.rows = rows
+
+    def __iter__(self) -> Iterator[tuple[Term | None, ...]]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def texts(self) -> list[list[str | None]]:
+        """The rows with the plain value of each term."""
+        return [[None if term is None else text_of(term) for term in row] for row in self.rows]
+
+
+def text_of(term: Term) -> str:
+    """The IRI, the lexical form or the label of a term, without its syntax."""
+    return str(term) if isinstance(term, ox.Triple) else term.value
+
+
+def iri_term(iri: str) -> str:
+    """An IRI as a SPARQL term.
+
+    Raises:
+        UsageError: the text is not an IRI.
+    """
+    try:
+        return str(ox.NamedNode(iri))
+    except ValueError as error:
+        raise UsageError(f"'{iri}' is not an IRI ({error}).") from None
+
+
+def literal_term(value: str, datatype: str) -> str:
+    """A literal as a SPARQL term, escaped by the engine's own serializer."""
+    return str(ox.Literal(value, datatype=ox.NamedNode(datatype)))
+
+
+class GraphStore:
+    """A graph in memory, one named graph a file; questions see the union of all of them."""
+
+    def __init__(self) -> None:
+        self._store = ox.Store()
+
+    def load(self, path: Path, graph: str) -> None:
+        """Add the triples of a Turtle file, from its own bytes, to a named graph.
+
+        Raises:
+            CorpusError: the file is not Turtle, with the line and what the parser expected.
+        """
+        try:
+            self._store.bulk_load(path=path, format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(graph))
+        except SyntaxError as error:
+            where = f"{path}:{error.lineno}" if error.lineno else str(path)
+            raise CorpusError(f"{where}: {error.msg}.", "Mend the Turtle there; nothing was loaded from this file.") from None
+        except UnicodeDecodeError:
+            raise CorpusError(f"{path}: the file is not UTF-8.", "Save it as UTF-8.") from None
+
+    def select(self, query: str) -> Rows:
+        """Run a SELECT query over all graphs."""
+        answer = self.run(query)
+        if not isinstance(answer, ox.QuerySolutions):
+            raise UsageError("The query is not a SELECT query.")
+        columns = [variable.value for variable in answer.variables]
+        return Rows(columns, [tuple(solution[i] for i in range(len(columns))) for solution in answer])
+
+    def ask(self, query: str) -> bool:
+        """Run an ASK query over all graphs."""
+        return bool(self.run(query))
+
+    def run(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """Run any SPARQL query over all graphs.
+
+        Raises:
+            UsageError: the query is not SPARQL 1.1, with the place.
+        """
+        try:
+            return self._store.query(query, use_default_graph_as_union=True)
+        except SyntaxError as error:
+            raise UsageError(f"The query is not SPARQL: {error}.") from None
+
+    def kind(self, query: str) -> str:
+        """What a query gives: ``select``, ``ask`` or ``graph``."""
+        answer = self.run(query)
+        return "select" if isinstance(answer, ox.QuerySolutions) else "ask" if isinstance(answer, ox.QueryBoolean) else "graph"
+
+    def serialize(self, query: str, form: str) -> bytes:
+        """The answer to a query in a standard format: one of `FORMATS`, or ``turtle`` or ``ntriples`` for a graph."""
+        answer = self.run(query)
+        if isinstance(answer, ox.QueryTriples):
+            data = answer.serialize(format=ox.RdfFormat.TURTLE if form == "turtle" else ox.RdfFormat.N_TRIPLES)
+        else:
+            data = answer.serialize(format=FORMATS[form])
+        return data or b""
+
+    def dump(self) -> bytes:
+        """All triples as N-Triples, the named graphs forgotten."""
+        triples = {quad.triple for quad in self._store}
+        data = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+        return data if data is not None else b""
+
+    def __len__(self) -> int:
+        return len(self._store)

@@ -1,0 +1,110 @@
+"""The things of a graph by their names: from what a person types to an IRI, and from an IRI to a label."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+from treatygraph.errors import UsageError, nearest
+from treatygraph.namespaces import ID, LABELS, PREFIXES, QUERY_PREFIXES, TG, short_name
+from treatygraph.store import GraphStore, iri_term
+
+__all__ = ["LANGUAGES", "Things", "fold"]
+
+LANGUAGES = ("en", "ru", "ja")
+KANA_MARKS = "\u3099\u309a"  # the voicing marks of Japanese make other letters, not accents
+NAMES = f"{LABELS}|skos:altLabel|(^tg:isNameOf/skosxl:literalForm)"
+
+
+def fold(name: str) -> str:
+    """A name with case, accents and dashes ignored, so that Kōno is Kono, and Хрущёв is Хрущев."""
+    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char) or char in KANA_MARKS)
+    return " ".join(unicodedata.normalize("NFKC", plain).replace("–", "-").replace("‑", "-").split())
+
+
+class Things:
+    """Names and labels of one graph."""
+
+    def __init__(self, store: GraphStore) -> None:
+        self._store = store
+
+    def find(self, name: str, kind: str | None = None) -> str:
+        """The IRI that a person means.
+
+        Args:
+            name: an IRI, a short name (``island:shikotan``), a slug (``shikotan``), a term (``tg:Island``), or any
+                name of the thing in any language.
+            kind: the IRI of a class that the thing has to be an instance of, or None for any.
+
+        Raises:
+            UsageError: nothing, or more than one thing, has that name; the message names the nearest.
+        """
+        asked = name.strip().removeprefix("<").removesuffix(">")
+        candidates = self._by_iri(asked) or self._by_name(asked)
+        fitting = [iri for iri in candidates if kind is None or self._is_a(iri, kind)]
+        if len(fitting) == 1:
+            return fitting[0]
+        if len(fitting) > 1:
+            raise UsageError(f"'{name}' may mean {' or '.join(short_name(iri) for iri in fitting)}.", "Say which.")
+        wanted = f" of the kind {self.label(kind)}" if kind else ""
+        if candidates:
+            found = ", ".join(short_name(iri) for iri in candidates)
+            raise UsageError(f"'{name}' ({found}) is not a thing{wanted}.", self._suggestion(asked, kind))
+        raise UsageError(f"Nothing{wanted} is named '{name}'.", self._suggestion(asked, kind))
+
+    def _by_iri(self, asked: str) -> list[str]:
+        iris = [asked] if asked.startswith(("http://", "https://", "urn:")) else []
+        prefix, colon, local = asked.partition(":")
+        if colon and not iris:
+            iris = [PREFIXES[prefix] + local] if prefix in PREFIXES else [f"{ID}{prefix}/{local}"]
+        return [iri for iri in iris if self._is_known(iri)]
+
+    def _is_known(self, iri: str) -> bool:
+        try:
+            return self._store.ask(f"ASK {{ {iri_term(iri)} ?p ?o }}")
+        except UsageError:
+            return False
+
+    def _by_name(self, asked: str) -> list[str]:
+        wanted = fold(asked)
+        found = {iri for iri, name in self._names() if fold(name) == wanted or iri.rpartition("/")[2] == asked}
+        return sorted(found)
+
+    def _names(self, kind: str | None = None) -> list[tuple[str, str]]:
+        instance = f"?thing a/rdfs:subClassOf* {iri_term(kind)} ." if kind else ""
+        rows = self._store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?thing ?name {{ {instance} ?thing {NAMES} ?name FILTER(isIRI(?thing)) }}")
+        return [(thing, name) for thing, name in rows.texts() if thing and name]
+
+    def _is_a(self, iri: str, kind: str) -> bool:
+        return self._store.ask(f"{QUERY_PREFIXES} ASK {{ {iri_term(iri)} a/rdfs:subClassOf* {iri_term(kind)} }}")
+
+    def _suggestion(self, asked: str, kind: str | None) -> str:
+        names = self._names(kind)
+        folded = {fold(name): name for _, name in names}
+        return nearest(fold(asked), folded) or nearest(asked, {iri.rpartition("/")[2] for iri, _ in names})
+
+    def label(self, iri: str, language: str = "en") -> str:
+        """The label of one thing, see `labels`."""
+        return self.labels([iri], language)[iri]
+
+    def labels(self, iris: Iterable[str], language: str = "en") -> dict[str, str]:
+        """The labels of things: in the language, else in English, else in any, else their short name."""
+        wanted = list(dict.fromkeys(iris))
+        terms = " ".join(iri_term(iri) for iri in wanted)
+        order = {language: 0, "en": 1}
+        rows = self._store.select(f"{QUERY_PREFIXES} SELECT ?thing ?label (LANG(?label) AS ?lang) {{ VALUES ?thing {{ {terms} }} ?thing {LABELS} ?label }}")
+        best: dict[str, tuple[int, str]] = {}
+        for thing, label, tag in rows.texts():
+            rank = (order.get(tag or "", 2), label or "")
+            if thing and (thing not in best or rank < best[thing]):
+                best[thing] = rank
+        return {iri: best[iri][1] if iri in best else short_name(iri) for iri in wanted}
+
+    def kind_label(self, iri: str, language: str = "en") -> str:
+        """The label of the most specific class of a thing, or an empty string."""
+        rows = self._store.select(
+            f"{QUERY_PREFIXES} SELECT ?class {{ {iri_term(iri)} a ?class FILTER(STRSTARTS(STR(?class), '{TG}')) }} ORDER BY ?class"
+        )
+        classes = [cls for (cls,) in rows.texts() if cls]
+        return ", ".join(self.labels(classes, language).values())
