@@ -8,7 +8,7 @@ from treatygraph.layout import Layout
 from treatygraph.namespaces import GRAPH
 from treatygraph.store import GraphStore
 
-__all__ = ["Corpus", "load_corpus"]
+__all__ = ["Corpus", "graph_name", "load_corpus"]
 
 
 class Corpus:

@@ -23,12 +23,23 @@ def describe(corpus: Corpus, thing: str, language: str) -> str:
     """
     things = Things(corpus.store)
     node = iri_term(thing)
-    labels = [(label or "", tag or "") for label, tag in corpus.store.select(f"{QUERY_PREFIXES} SELECT ?label (LANG(?label) AS ?tag) {{ {node} skos:prefLabel|rdfs:label ?label }} ORDER BY ?tag").texts()]
-    outgoing = corpus.store.select(f"{QUERY_PREFIXES} SELECT ?property ?value (LANG(?value) AS ?tag) {{ {node} ?property ?value FILTER(!isBlank(?value)) }} ORDER BY ?property ?value").texts()
-    incoming = corpus.store.select(f"{QUERY_PREFIXES} SELECT ?property ?other {{ ?other ?property {node} FILTER(isIRI(?other)) }} ORDER BY ?property ?other").texts()
+    labels = [
+        (label or "", tag or "")
+        for label, tag in corpus.store.select(
+            f"{QUERY_PREFIXES} SELECT ?label (LANG(?label) AS ?tag) {{ {node} skos:prefLabel|rdfs:label ?label }} ORDER BY ?tag"
+        ).texts()
+    ]
+    outgoing = corpus.store.select(
+        f"{QUERY_PREFIXES} SELECT ?property ?value (LANG(?value) AS ?tag) {{ {node} ?property ?value FILTER(!isBlank(?value)) }} ORDER BY ?property ?value"
+    ).texts()
+    incoming = corpus.store.select(
+        f"{QUERY_PREFIXES} SELECT ?property ?other {{ ?other ?property {node} FILTER(isIRI(?other)) }} ORDER BY ?property ?other"
+    ).texts()
     iris = [value or "" for row in outgoing + incoming for value in row[:2] if (value or "").startswith(("http://", "https://"))]
     shown = things.labels(iris, language)
-    evidence = {value or "" for property_, value, _ in outgoing if property_ == TG + "isEvidencedBy"} | ({thing} if thing.startswith(ID + "passage/") else set())
+    evidence = {value or "" for property_, value, _ in outgoing if property_ == TG + "isEvidencedBy"} | (
+        {thing} if thing.startswith(ID + "passage/") else set()
+    )
     sources = sources_of(corpus, sorted(evidence), language) if evidence else {}
 
     lines = [things.label(thing, language), f"{short_name(thing)} · {things.kind_label(thing, language)}"]
@@ -45,7 +56,9 @@ def describe(corpus: Corpus, thing: str, language: str) -> str:
     back: dict[str, list[str]] = {}
     for property_, other in incoming:
         if other:
-            back.setdefault(f"← {shown[property_ or '']}", []).append(f"{shown[other]} · {short_name(other)}" if shown[other] != short_name(other) else shown[other])
+            back.setdefault(f"← {shown[property_ or '']}", []).append(
+                f"{shown[other]} · {short_name(other)}" if shown[other] != short_name(other) else shown[other]
+            )
     lines += _section("What refers to it", back)
     return "\n".join(lines)
 

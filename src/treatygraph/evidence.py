@@ -162,16 +162,43 @@ class Evidence:
         found = []
         for version in self.texts.values():
             if version.problem:
-                found.append(Finding("error", "digest", version.iri, version.problem, "Put the original file back, or describe the new one as a text version of its own.", TG + "sha256"))
+                found.append(
+                    Finding(
+                        "error",
+                        "digest",
+                        version.iri,
+                        version.problem,
+                        "Put the original file back, or describe the new one as a text version of its own.",
+                        TG + "sha256",
+                    )
+                )
         users = self._users()
         for passage in self.passages:
             source = self.texts.get(passage.source)
             if source is None:
-                found.append(Finding("error", "quotation", passage.iri, "quotes a text version that the graph does not describe", "Declare the text version with its file name and digest.", passage.source))
+                found.append(
+                    Finding(
+                        "error",
+                        "quotation",
+                        passage.iri,
+                        "quotes a text version that the graph does not describe",
+                        "Declare the text version with its file name and digest.",
+                        passage.source,
+                    )
+                )
             elif source.text is not None and (problem := passage.problem(source.text)):
                 claims = ", ".join(short_name(user) for user in users.get(passage.iri, ())) or "nothing"
                 document = short_name(source.document)
-                found.append(Finding("error", "quotation", passage.iri, f"in {document}, {problem}; it proves {claims}", 'Quote the text as it stands; treatygraph quote DOCUMENT "words" prints the passage.', passage.exact))
+                found.append(
+                    Finding(
+                        "error",
+                        "quotation",
+                        passage.iri,
+                        f"in {document}, {problem}; it proves {claims}",
+                        'Quote the text as it stands; treatygraph quote DOCUMENT "words" prints the passage.',
+                        passage.exact,
+                    )
+                )
         return found
 
     def unverifiable(self) -> dict[str, int]:
@@ -194,7 +221,12 @@ class Evidence:
     def coverage(self) -> list[Coverage]:
         """Coverage of every text at hand. Only passages behind instances of tg:Assertion count: a clause or a text
         witness repeats the text, it does not say what the text says."""
-        behind = {iri for (iri,) in self._store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?passage {{ ?kind rdfs:subClassOf* tg:Assertion . ?thing a ?kind ; tg:isEvidencedBy ?passage }}").texts()}
+        behind = {
+            iri
+            for (iri,) in self._store.select(
+                f"{QUERY_PREFIXES} SELECT DISTINCT ?passage {{ ?kind rdfs:subClassOf* tg:Assertion . ?thing a ?kind ; tg:isEvidencedBy ?passage }}"
+            ).texts()
+        }
         furniture = {iri for (iri,) in self._store.select(f"{QUERY_PREFIXES} SELECT ?passage {{ ?passage a tg:Furniture }}").texts()}
         result = []
         for version in self.texts.values():

@@ -64,8 +64,9 @@ class Places:
     def find(self, thing: str, hint: str = "") -> str:
         """``file:line`` of a thing, or of the line in its description that has the hint; an empty string if nowhere."""
         blocks = self._blocks.get(thing, [])
+        escaped = hint.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
         for path, first, lines, prefixes in blocks:
-            needles = [hint, *(f"{prefix}:{hint.removeprefix(iri)}" for prefix, iri in prefixes.items() if hint.startswith(iri))]
+            needles = [hint, escaped, *(f"{prefix}:{hint.removeprefix(iri)}" for prefix, iri in prefixes.items() if hint.startswith(iri))]
             for offset, line in enumerate(lines):
                 if hint and any(needle and needle in line for needle in needles):
                     return f"{self._layout.shown(path)}:{first + offset}"

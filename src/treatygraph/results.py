@@ -49,7 +49,8 @@ def sources_of(corpus: Corpus, iris: list[str], language: str) -> dict[str, Sour
           ?text tg:isVersionOf ?document . ?quote oa:exact ?exact . ?position oa:start ?start ; oa:end ?end }}"""
     ).texts()
     citations = corpus.store.select(
-        f"{QUERY_PREFIXES} SELECT ?citation ?pinpoint ?document {{ VALUES ?citation {{ {terms} }} ?citation tg:isCitationOf ?document . OPTIONAL {{ ?citation tg:pinpoint ?pinpoint }} }}"
+        f"{QUERY_PREFIXES} SELECT ?citation ?pinpoint ?document {{ VALUES ?citation {{ {terms} }} "
+        "?citation tg:isCitationOf ?document . OPTIONAL { ?citation tg:pinpoint ?pinpoint } }"
     ).texts()
     documents = Things(corpus.store).labels([row[3] or "" for row in passages] + [row[2] or "" for row in citations], language)
     found = {row[0] or "": Source(row[0] or "", row[1] or "", row[2] or "", documents[row[3] or ""], f"characters {row[4]} to {row[5]}") for row in passages}
@@ -69,7 +70,9 @@ class Answer:
     def __init__(self, corpus: Corpus, rows: Rows, language: str) -> None:
         self.columns = [column.replace("_", " ") for column in rows.columns]
         self.rows = rows.texts()
-        iris = [value for row, texts in zip(rows, self.rows, strict=True) for term, value in zip(row, texts, strict=True) if value and str(term).startswith("<")]
+        iris = [
+            value for row, texts in zip(rows, self.rows, strict=True) for term, value in zip(row, texts, strict=True) if value and str(term).startswith("<")
+        ]
         evidence = [iri for iri in dict.fromkeys(iris) if iri.startswith(ID)]
         self.sources = sources_of(corpus, evidence, language) if evidence else {}
         self.labels = Things(corpus.store).labels([iri for iri in iris if iri not in self.sources], language) if iris else {}
@@ -92,7 +95,11 @@ class Answer:
         table.field_names = self.columns
         table.align = "l"
         table.max_width = dict(zip(self.columns, _column_widths([self.columns, *cells], width), strict=True))
-        table.hrules = HRuleStyle.ALL if any("\n" in cell or _display_width(cell) > table.max_width[name] for row in cells for name, cell in zip(self.columns, row, strict=True)) else HRuleStyle.HEADER
+        table.hrules = (
+            HRuleStyle.ALL
+            if any("\n" in cell or _display_width(cell) > table.max_width[name] for row in cells for name, cell in zip(self.columns, row, strict=True))
+            else HRuleStyle.FRAME
+        )
         table.add_rows(cells)
         return str(table.get_string())
 

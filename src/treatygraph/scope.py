@@ -22,7 +22,12 @@ def coverage_notes(corpus: Corpus, question: Question, values: Mapping[str, str]
     """
     things = Things(corpus.store)
     notes = []
-    spans = [(first or "", last or "") for first, last in corpus.store.select(f"{QUERY_PREFIXES} SELECT ?from ?until {{ ?corpus tg:coversFrom ?from ; tg:coversUntil ?until }} ORDER BY ?from").texts()]
+    spans = [
+        (first or "", last or "")
+        for first, last in corpus.store.select(
+            f"{QUERY_PREFIXES} SELECT ?from ?until {{ ?corpus tg:coversFrom ?from ; tg:coversUntil ?until }} ORDER BY ?from"
+        ).texts()
+    ]
     for parameter in question.parameters:
         value = values.get(parameter.name, "")
         if parameter.type == "xsd:date" and spans and value and not any(first <= value < last for first, last in spans):
@@ -35,7 +40,10 @@ def coverage_notes(corpus: Corpus, question: Question, values: Mapping[str, str]
     if "state" in rows.columns and not notes:
         column = rows.columns.index("state")
         stated = {row[column] for row in rows.texts()}
-        covered = [state or "" for (state,) in corpus.store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?state {{ ?corpus tg:coversState ?state }} ORDER BY ?state").texts()]
+        covered = [
+            state or ""
+            for (state,) in corpus.store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?state {{ ?corpus tg:coversState ?state }} ORDER BY ?state").texts()
+        ]
         silent = [state for state in covered if state not in stated]
         if silent:
             labels = ", ".join(things.labels(silent, language).values())

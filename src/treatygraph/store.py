@@ -80,6 +80,10 @@ class GraphStore:
         except UnicodeDecodeError:
             raise CorpusError(f"{path}: the file is not UTF-8.", "Save it as UTF-8.") from None
 
+    def add_ntriples(self, data: str) -> None:
+        """Add triples in N-Triples to the default graph."""
+        self._store.bulk_load(input=data.encode(), format=ox.RdfFormat.N_TRIPLES)
+
     def select(self, query: str) -> Rows:
         """Run a SELECT query over all graphs."""
         answer = self.run(query)

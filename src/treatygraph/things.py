@@ -73,7 +73,7 @@ class Things:
 
     def _names(self, kind: str | None = None) -> list[tuple[str, str]]:
         instance = f"?thing a/rdfs:subClassOf* {iri_term(kind)} ." if kind else ""
-        rows = self._store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?thing ?name {{ {instance} ?thing {NAMES} ?name FILTER(isIRI(?thing)) }}")
+        rows = self._store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?thing ?name {{ {instance} ?thing {NAMES} ?name FILTER(isIRI(?thing)) MINUS {{ ?thing a tg:Name }} }}")
         return [(thing, name) for thing, name in rows.texts() if thing and name]
 
     def _is_a(self, iri: str, kind: str) -> bool:
@@ -81,8 +81,7 @@ class Things:
 
     def _suggestion(self, asked: str, kind: str | None) -> str:
         names = self._names(kind)
-        folded = {fold(name): name for _, name in names}
-        return nearest(fold(asked), folded) or nearest(asked, {iri.rpartition("/")[2] for iri, _ in names})
+        return nearest(asked, {name for _, name in names}) or nearest(asked, {iri.rpartition("/")[2] for iri, _ in names})
 
     def label(self, iri: str, language: str = "en") -> str:
         """The label of one thing, see `labels`."""
@@ -103,8 +102,6 @@ class Things:
 
     def kind_label(self, iri: str, language: str = "en") -> str:
         """The label of the most specific class of a thing, or an empty string."""
-        rows = self._store.select(
-            f"{QUERY_PREFIXES} SELECT ?class {{ {iri_term(iri)} a ?class FILTER(STRSTARTS(STR(?class), '{TG}')) }} ORDER BY ?class"
-        )
+        rows = self._store.select(f"{QUERY_PREFIXES} SELECT ?class {{ {iri_term(iri)} a ?class FILTER(STRSTARTS(STR(?class), '{TG}')) }} ORDER BY ?class")
         classes = [cls for (cls,) in rows.texts() if cls]
         return ", ".join(self.labels(classes, language).values())

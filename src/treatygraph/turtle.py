@@ -15,7 +15,9 @@ __all__ = ["canonical_turtle", "format_file"]
 
 INDENT = "    "
 # The tokens that can hold a '#' which is not a comment, after Turtle 1.1, section 6.5 (grammar).
-TOKEN = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^>\s]*>|(?<![\w:-])#[^\n]*', re.DOTALL)
+TOKEN = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^>\s]*>|(?<![\w:-])#[^\n]*', re.DOTALL
+)
 # A local name that every store reads alike: no escapes (Virtuoso keeps their backslash), no dots or colons.
 LOCAL = re.compile(r"[A-Za-z_0-9](?:[\w-]*\w)?", re.ASCII)
 NUMBERS = {XSD + "integer": re.compile(r"[+-]?\d+"), XSD + "decimal": re.compile(r"[+-]?\d*\.\d+"), XSD + "boolean": re.compile("true|false")}
@@ -79,6 +81,9 @@ def _language_tag(tag: str) -> str:
     return "-".join([first, *(part.upper() if len(part) == 2 else part.title() if len(part) == 4 else part for part in rest)])
 
 
+Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+
 class _Writer:
     def __init__(self, triples: set[ox.Triple], prefixes: dict[str, str]) -> None:
         dataset = ox.Dataset(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
@@ -86,8 +91,8 @@ class _Writer:
         self.triples = {quad.triple for quad in dataset}
         self.prefixes = sorted(prefixes.items(), key=lambda item: (-len(item[1]), item[0]))
         self.used: set[str] = set()
-        self.about: dict[object, dict[ox.NamedNode, list[object]]] = {}
-        uses: dict[object, int] = {}
+        self.about: dict[Node, dict[ox.NamedNode, list[Node]]] = {}
+        uses: dict[Node, int] = {}
         for triple in self.triples:
             self.about.setdefault(triple.subject, {}).setdefault(triple.predicate, []).append(triple.object)
             uses[triple.object] = uses.get(triple.object, 0) + 1
@@ -96,8 +101,8 @@ class _Writer:
         self.unnamed = {node for node in blank if uses.get(node, 0) == 0}
 
     def _in_cycle(self, start: ox.BlankNode) -> bool:
-        seen: set[object] = set()
-        ahead: list[object] = [start]
+        seen: set[Node] = set()
+        ahead: list[Node] = [start]
         while ahead:
             for objects in self.about.get(ahead.pop(), {}).values():
                 for node in objects:
@@ -116,23 +121,26 @@ class _Writer:
         header = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in sorted(self.prefixes) if prefix in self.used)
         return f"{header}\n{body}" if body else header
 
-    def block(self, subject: object, depth: int = 1) -> str:
+    def block(self, subject: Node, depth: int = 1) -> str:
         about = self.about.get(subject, {})
         lines = []
         for predicate in sorted(about, key=lambda node: (node.value != RDF + "type", _natural(self.term(node)))):
             verb = "a" if predicate.value == RDF + "type" else self.term(predicate)
-            objects = sorted((self.object(node, depth) for node in about[predicate]), key=_natural)
+            objects = sorted((self.value(node, depth) for node in about[predicate]), key=_natural)
             lines.append(f"{verb} {f' ,{chr(10)}{INDENT * (depth + 1)}'.join(objects)}")
-        return "".join(f"{' ;' if number else ''}\n{INDENT * depth}{line}" if number or depth > 1 or subject not in self.unnamed else f"\n{INDENT}{line}" for number, line in enumerate(lines))
+        return "".join(
+            f"{' ;' if number else ''}\n{INDENT * depth}{line}" if number or depth > 1 or subject not in self.unnamed else f"\n{INDENT}{line}"
+            for number, line in enumerate(lines)
+        )
 
-    def object(self, node: object, depth: int) -> str:
+    def value(self, node: Node, depth: int) -> str:
         if node not in self.nested:
             return self.term(node)
         if (members := self._list(node)) is not None:
-            return f"( {' '.join(self.object(member, depth + 1) for member in members)} )" if members else "()"
+            return f"( {' '.join(self.value(member, depth + 1) for member in members)} )" if members else "()"
         return f"[{self.block(node, depth + 2)}\n{INDENT * (depth + 1)}]" if node in self.about else "[]"
 
-    def _list(self, node: object) -> list[object] | None:
+    def _list(self, node: Node) -> list[Node] | None:
         members = []
         while isinstance(node, ox.BlankNode):
             about = self.about.get(node, {})
@@ -143,7 +151,7 @@ class _Writer:
             node = rest[0]
         return members if node == ox.NamedNode(RDF + "nil") else None
 
-    def term(self, node: object) -> str:
+    def term(self, node: Node) -> str:
         if isinstance(node, ox.NamedNode):
             return self._iri(node.value)
         if isinstance(node, ox.Literal):

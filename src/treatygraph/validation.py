@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from treatygraph.corpus import Corpus
+from treatygraph.corpus import Corpus, graph_name
 from treatygraph.errors import CorpusError, TreatyGraphError
 from treatygraph.evidence import Evidence
 from treatygraph.findings import Finding, Places
 from treatygraph.layout import Layout
 from treatygraph.namespaces import SH, short_name
 from treatygraph.questions import load_questions
+from treatygraph.store import GraphStore
 from treatygraph.things import Things
 from treatygraph.turtle import canonical_turtle
 
@@ -80,12 +81,12 @@ def shape_findings(corpus: Corpus) -> list[Finding]:
 
     if not corpus.layout.shape_files:
         return []
-    rdflib.NORMALIZE_LITERALS = False  # rdflib would rewrite impossible and zoned dates before a shape sees them
-    shapes = rdflib.Graph()
+    shape_store = GraphStore()
     for path in corpus.layout.shape_files:
-        shapes.parse(path, format="turtle")
+        shape_store.load(path, graph_name(corpus.layout, path))
+    shapes = as_rdflib(shape_store)
     try:
-        _, report, _ = validate(as_rdflib(corpus), shacl_graph=shapes, inference="none", advanced=False, meta_shacl=False)
+        _, report, _ = validate(as_rdflib(corpus.store), shacl_graph=shapes, inference="none", advanced=False, meta_shacl=False)
     except ShapeLoadError as error:
         raise CorpusError(f"A shape is not well formed: {error}.") from None
     assert isinstance(report, rdflib.Graph)
@@ -94,12 +95,21 @@ def shape_findings(corpus: Corpus) -> list[Finding]:
     for result in report.subjects(RDF.type, sh.ValidationResult):
         shape = report.value(result, sh.sourceShape)
         value = report.value(result, sh.value)
-        path = report.value(result, sh.resultPath)
+        about = report.value(result, sh.resultPath)
         level = "warning" if report.value(result, sh.resultSeverity) != sh.Violation else "error"
         message = shapes.value(shape, sh.message) or report.value(result, sh.resultMessage) or ""
         mend = shapes.value(shape, sh.description) or ""
         shown = "" if value is None or isinstance(value, rdflib.BNode) or value == report.value(result, sh.focusNode) else f": {short_name(str(value))}"
-        found.append(Finding(level, str(shape).rpartition("/")[2], str(report.value(result, sh.focusNode)), f"{message}{shown}", str(mend), str(value if value is not None else path or "")))
+        found.append(
+            Finding(
+                level,
+                str(shape).rpartition("/")[2],
+                str(report.value(result, sh.focusNode)),
+                f"{message}{shown}",
+                str(mend),
+                str(value if value is not None else about or ""),
+            )
+        )
     found.sort(key=lambda finding: (finding.level, finding.rule, finding.thing, finding.message))
     return found
 
@@ -112,20 +122,38 @@ def consistency_findings(corpus: Corpus) -> list[Finding]:
     import owlrl
     import rdflib
 
-    graph = as_rdflib(corpus)
+    graph = as_rdflib(corpus.store)
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, rdfs_closure=False, axiomatic_triples=False, datatype_axioms=False).expand(graph)
     error = rdflib.URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
-    return [Finding("error", "contradiction", "", str(message), "One of the statements it names is wrong.") for message in sorted(graph.objects(None, error))]
+    return [
+        Finding("error", "contradiction", "", message, "One of the statements it names is wrong.") for message in sorted(map(str, graph.objects(None, error)))
+    ]
 
 
-def as_rdflib(corpus: Corpus) -> Graph:
-    """Ontology and data as one rdflib graph, with the literals as they were written."""
+def as_rdflib(store: GraphStore) -> Graph:
+    """All triples of a store as one rdflib graph, with the literals as they were written."""
     import rdflib
 
-    rdflib.NORMALIZE_LITERALS = False
-    graph = rdflib.Graph()
-    graph.parse(data=corpus.store.dump(), format="ntriples")
+    rdflib.NORMALIZE_LITERALS = False  # rdflib would rewrite impossible and zoned dates before a shape sees them
+    graph = _prepared_graph()
+    graph.parse(data=store.dump(), format="ntriples")
     return graph
+
+
+def _prepared_graph() -> Graph:
+    """An empty graph that parses each query text once: pySHACL sends the same text for every focus node."""
+    from functools import cache
+
+    import rdflib
+    from rdflib.plugins.sparql import prepareQuery
+
+    prepared = cache(prepareQuery)
+
+    class PreparedGraph(rdflib.Graph):
+        def query(self, query_object: Any, *args: Any, **kwargs: Any) -> Any:
+            return super().query(prepared(query_object) if isinstance(query_object, str) else query_object, *args, **kwargs)
+
+    return PreparedGraph()
 
 
 class Report:

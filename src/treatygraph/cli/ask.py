@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from functools import partial
-from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -22,7 +22,13 @@ __all__ = ["describe_command", "queries_command", "query_command", "sparql_comma
 
 PIPED_WIDTH = 120  # characters of a table that does not go to a terminal
 READABLE = ("table", "markdown")
-format_option = click.option("--format", "form", type=click.Choice([*READABLE, *FORMATS]), default="table", help="table and markdown show labels; csv, tsv, json and xml are the standard SPARQL result formats.  [default: table]")
+format_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice([*READABLE, *FORMATS]),
+    default="table",
+    help="table and markdown show labels; csv, tsv, json and xml are the standard SPARQL result formats.  [default: table]",
+)
 cite_option = click.option("--cite", is_flag=True, help="Number the evidence and print each quotation under the table.")
 
 
@@ -52,7 +58,11 @@ def query_command() -> None:
 
 def _command_of(question: Question) -> click.Command:
     options: list[click.Parameter] = [
-        click.Option([f"--{parameter.name.replace('_', '-')}", parameter.name], metavar=parameter.type.partition(":")[2].upper(), help=f"{parameter.description}  [default: {parameter.default_shown}]".strip())
+        click.Option(
+            [f"--{parameter.name.replace('_', '-')}", parameter.name],
+            metavar=parameter.type.partition(":")[2].upper(),
+            help=f"{parameter.description}  [default: {parameter.default_shown}]".strip(),
+        )
         for parameter in question.parameters
     ]
     command = click.Command(question.name, params=options, callback=partial(_ask, question), help=f"{question.summary}\n\n{question.description}".strip())
@@ -63,7 +73,7 @@ def _command_of(question: Question) -> click.Command:
 
 
 @click.pass_context
-def _ask(ctx: click.Context, question: Question, language: str, form: str, cite: bool, **given: str | None) -> None:
+def _ask(ctx: click.Context, /, question: Question, language: str, form: str, cite: bool, **given: str | None) -> None:
     corpus = load_corpus(layout_of(ctx))
     values = {name: value for name, value in given.items() if value is not None}
     things = Things(corpus.store)
@@ -108,9 +118,15 @@ def queries_command(ctx: click.Context, words: tuple[str, ...]) -> None:
     """
     questions = load_questions(layout_of(ctx))
     wanted = [fold(word) for word in words]
-    found = [question for question in questions if all(word in fold(f"{question.name} {question.summary} {question.description} {' '.join(question.tags)}") for word in wanted)]
+    found = [
+        question
+        for question in questions
+        if all(word in fold(f"{question.name} {question.summary} {question.description} {' '.join(question.tags)}") for word in wanted)
+    ]
     if not found:
-        raise UsageError(f"No saved query has {' '.join(words)}.", nearest(words[0], (tag for question in questions for tag in [*question.tags, question.name])))
+        raise UsageError(
+            f"No saved query has {' '.join(words)}.", nearest(words[0], (tag for question in questions for tag in [*question.tags, question.name]))
+        )
     width = max(len(question.name) for question in found)
     for question in found:
         parameters = ", ".join(f"--{parameter.name}" for parameter in question.parameters)
@@ -119,11 +135,17 @@ def queries_command(ctx: click.Context, words: tuple[str, ...]) -> None:
 
 @click.command(name="sparql")
 @click.argument("file", type=click.File("r", encoding="utf-8"))
-@click.option("--format", "form", type=click.Choice([*READABLE, *FORMATS, "turtle", "ntriples"]), default=None, help="For SELECT: table, markdown, csv, tsv, json, xml. For ASK: json, xml. For CONSTRUCT and DESCRIBE: turtle, ntriples.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([*READABLE, *FORMATS, "turtle", "ntriples"]),
+    default=None,
+    help="For SELECT: table, markdown, csv, tsv, json, xml. For ASK: json, xml. For CONSTRUCT and DESCRIBE: turtle, ntriples.",
+)
 @cite_option
 @language_option
 @click.pass_context
-def sparql_command(ctx: click.Context, file: click.utils.LazyFile, form: str | None, cite: bool, language: str) -> None:
+def sparql_command(ctx: click.Context, file: TextIO, form: str | None, cite: bool, language: str) -> None:
     """Run the SPARQL 1.1 query in FILE, or from standard input if FILE is -.
 
     The query sees the ontology and the data of the corpus in its default graph, and each file as a named graph.

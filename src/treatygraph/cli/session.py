@@ -14,8 +14,12 @@ from treatygraph.things import LANGUAGES
 
 __all__ = ["language_option", "layout_of", "texts_option"]
 
-language_option: Callable[[Any], Any] = click.option("--lang", "language", type=click.Choice(LANGUAGES), default="en", help="Language of the labels; English where there is none in it.  [default: en]")
-texts_option: Callable[[Any], Any] = click.option("--texts", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR", help="Look for the texts of documents in DIR first.")
+language_option: Callable[[Any], Any] = click.option(
+    "--lang", "language", type=click.Choice(LANGUAGES), default="en", help="Language of the labels; English where there is none in it.  [default: en]"
+)
+texts_option: Callable[[Any], Any] = click.option(
+    "--texts", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR", help="Look for the texts of documents in DIR first."
+)
 
 
 def layout_of(ctx: click.Context) -> Layout:

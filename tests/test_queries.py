@@ -1,0 +1,110 @@
+"""Every saved query has its checked answer, the same in two engines, and on the closed graph."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import owlrl
+import pytest
+
+from treatygraph.questions import load_question
+from treatygraph.store import GraphStore
+from treatygraph.things import Things
+from treatygraph.validation import as_rdflib, consistency_findings
+
+ROOT = Path(__file__).parent.parent
+NAMES = sorted(path.stem for path in (ROOT / "queries").glob("*.rq"))
+
+
+def rows_of(data: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(data.decode("utf-8"))))
+
+
+@pytest.fixture(scope="session")
+def asserted(corpus):
+    return as_rdflib(corpus.store)
+
+
+@pytest.fixture(scope="session")
+def closed(corpus) -> GraphStore:
+    """The OWL 2 RL closure by owlrl, as a store to ask."""
+    graph = as_rdflib(corpus.store)
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, rdfs_closure=False, axiomatic_triples=False, datatype_axioms=False).expand(graph)
+    store = GraphStore()
+    store.add_ntriples("".join(f"{s.n3()} {p.n3()} {o.n3()} .\n" for s, p, o in graph if not hasattr(s, "datatype")))
+    assert len(store) > len(corpus.store)
+    return store
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_answer_is_the_checked_one(layout, corpus, name):
+    got = rows_of(corpus.store.serialize(load_question(layout, name).text, "csv"))
+    assert got == rows_of((ROOT / "tests" / "expected" / f"{name}.csv").read_bytes())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_rdflib_gives_the_same_rows(layout, asserted, name):
+    answer = asserted.query(load_question(layout, name).text)
+    got = sorted(["" if value is None else str(value) for value in row] for row in answer)
+    _, *expected = rows_of((ROOT / "tests" / "expected" / f"{name}.csv").read_bytes())
+    assert got == sorted(expected)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_closed_graph_gives_the_same_rows(layout, closed, name):
+    got = rows_of(closed.serialize(load_question(layout, name).text, "csv"))
+    assert got == rows_of((ROOT / "tests" / "expected" / f"{name}.csv").read_bytes())
+
+
+def test_the_corpus_has_no_contradiction(corpus):
+    assert [finding.message for finding in consistency_findings(corpus)] == []
+
+
+def ask(corpus, layout, name, **values):
+    question = load_question(layout, name)
+    return corpus.store.select(question.bind(values, Things(corpus.store)))
+
+
+def column(rows, name):
+    return [row[rows.columns.index(name)] for row in rows.texts()]
+
+
+def test_nothing_is_a_cession_and_no_state_but_japan_claims_in_1956(corpus, layout):
+    rows = ask(corpus, layout, "islands-claimed", date="1956-12-12")
+    assert {state.rpartition("/")[2] for state in column(rows, "state")} == {"japan"}
+    assert set(column(rows, "certainty")) == {"possible"}
+    assert len(ask(corpus, layout, "transfers-carried-out")) == 0
+
+
+def test_a_date_outside_the_scope_has_no_rows(corpus, layout):
+    for date in ("1945-08-08", "2021-01-01", "0001-01-01", "9999-12-31"):
+        assert len(ask(corpus, layout, "islands-claimed", date=date)) == 0
+    assert len(ask(corpus, layout, "islands-claimed", date="1945-08-09")) > 0
+    assert len(ask(corpus, layout, "islands-claimed", date="2020-12-31")) > 0
+
+
+# One claim with four bounds, in a corpus that declares no scope; the certainty on each side of each bound.
+BOUNDS = """@prefix tg: <https://w3id.org/treatygraph/ontology/> . @prefix x: <https://w3id.org/treatygraph/id/x/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+x:s a tg:State . x:i a tg:Island . x:j a tg:Island ; tg:isPartOf x:i . x:e a tg:Citation . x:g a tg:GroupDefinition ; tg:isHeldBy x:s ; tg:includesPlace x:i .
+x:c a tg:SovereigntyClaim ; tg:isHeldBy x:s ; tg:concernsGroup x:g ; tg:isEvidencedBy x:e ;
+  tg:startEarliest "1900-01-01"^^xsd:date ; tg:startLatest "1900-02-01"^^xsd:date ; tg:endEarliest "1901-01-01"^^xsd:date ; tg:endLatest "1901-02-01"^^xsd:date ."""
+
+
+@pytest.mark.parametrize(
+    ("date", "certainty"),
+    [("1899-12-31", None), ("1900-01-01", "possible"), ("1900-01-31", "possible"), ("1900-02-01", "certain"), ("1900-12-31", "certain"), ("1901-01-01", "possible"), ("1901-01-31", "possible"), ("1901-02-01", None)],
+)
+def test_bounds_are_half_open_and_come_in_two_strengths(layout, tmp_path, date, certainty):
+    path = tmp_path / "x.ttl"
+    path.write_text(BOUNDS)
+    store = GraphStore()
+    for file in layout.ontology_files:
+        store.load(file, "urn:o")
+    store.load(path, "urn:x")
+    question = load_question(layout, "islands-claimed")
+    rows = store.select(question.bind({"date": date}, Things(store)))
+    expected = [("i", certainty, "s"), ("j", certainty, "s")] if certainty else []
+    got = zip(column(rows, "island"), column(rows, "certainty"), column(rows, "according_to"), strict=True)
+    assert [(island[-1], sure, holder[-1]) for island, sure, holder in got] == expected
