@@ -57,7 +57,16 @@ def test_any_changed_letter_of_any_quotation_is_found(evidence):
         text = evidence.texts[passage.source].text
         at = dice.randrange(len(passage.exact))
         letter = "x" if passage.exact[at] != "x" else "y"
-        changed = Passage(passage.iri, passage.source, passage.exact[:at] + letter + passage.exact[at + 1 :], passage.prefix, passage.suffix, str(passage.start), str(passage.end), "en")
+        changed = Passage(
+            passage.iri,
+            passage.source,
+            passage.exact[:at] + letter + passage.exact[at + 1 :],
+            passage.prefix,
+            passage.suffix,
+            str(passage.start),
+            str(passage.end),
+            "en",
+        )
         assert changed.problem(text), passage.iri
 
 
@@ -67,7 +76,9 @@ def test_moved_offsets_and_changed_contexts_are_found(evidence):
         moved = Passage(passage.iri, passage.source, passage.exact, passage.prefix, passage.suffix, str(passage.start + 1), str(passage.end + 1), "en")
         assert "the same words stand at" in moved.problem(text)
         if passage.prefix:
-            other = Passage(passage.iri, passage.source, passage.exact, passage.prefix[:-1] + "\x00", passage.suffix, str(passage.start), str(passage.end), "en")
+            other = Passage(
+                passage.iri, passage.source, passage.exact, passage.prefix[:-1] + "\x00", passage.suffix, str(passage.start), str(passage.end), "en"
+            )
             assert "prefix" in other.problem(text)
         if passage.suffix:
             other = Passage(passage.iri, passage.source, passage.exact, passage.prefix, "\x00" + passage.suffix[1:], str(passage.start), str(passage.end), "en")
@@ -119,7 +130,10 @@ def test_quote_prints_a_passage_that_check_accepts(corpus, sources, copy):
     evidence = Evidence(corpus, sources)
     document = find_document(evidence, Things(corpus.store), "russian-page")
     turtle = quote(evidence.text_of(document), "на острова   Кунашир", slug="test")
-    prefixes = "".join(f"@prefix {kind}: <{ID}{kind}/> .\n" for kind in ("passage", "text")) + "@prefix tg: <https://w3id.org/treatygraph/ontology/> .\n@prefix oa: <http://www.w3.org/ns/oa#> .\n"
+    prefixes = (
+        "".join(f"@prefix {kind}: <{ID}{kind}/> .\n" for kind in ("passage", "text"))
+        + "@prefix tg: <https://w3id.org/treatygraph/ontology/> .\n@prefix oa: <http://www.w3.org/ns/oa#> .\n"
+    )
     assert len(list(ox.parse(input=prefixes + turtle, format=ox.RdfFormat.TURTLE))) == 11
     (copy / "data" / "new.ttl").write_text(prefixes + turtle, encoding="utf-8")
     fresh = Evidence(load_corpus(Layout(copy)))
@@ -129,7 +143,7 @@ def test_quote_prints_a_passage_that_check_accepts(corpus, sources, copy):
 
 def test_quote_tells_occurrences_apart_and_names_the_nearest_text(evidence, corpus):
     version = evidence.text_of(find_document(evidence, Things(corpus.store), "unts-3768"))
-    with pytest.raises(UsageError, match="stand 9 times|stand [0-9]+ times"):
+    with pytest.raises(UsageError, match=r"stand \d\d times"):
         quote(version, "Japan")
     first, second = (quote(version, "Japan", "x", number) for number in (1, 2))
     assert first != second

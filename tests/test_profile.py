@@ -23,7 +23,9 @@ def check(layout, folder: Path, extra: str = "") -> list[str]:
     # one document with one header, so that the terms of each module are typed for all
     lines = [line for line in store.dump().decode().splitlines() if "/ontology/" not in line.split()[0] or "2002/07/owl#Ontology" not in line]
     document = folder / "ontology.ttl"
-    document.write_text("\n".join(["<urn:all> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/2002/07/owl#Ontology> .", *lines, extra]), encoding="utf-8")
+    document.write_text(
+        "\n".join(["<urn:all> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/2002/07/owl#Ontology> .", *lines, extra]), encoding="utf-8"
+    )
     done = subprocess.run(["java", "-cp", f"{JARS}/*", str(PROGRAM), str(document)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()

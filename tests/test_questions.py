@@ -46,7 +46,21 @@ def test_every_calendar_day_is_a_date_and_no_other():
     while day < datetime.date(1904, 4, 1):
         assert check_date(day.isoformat()) == day.isoformat()
         day += datetime.timedelta(days=1)
-    for wrong in ("1900-02-29", "1956-02-30", "1956-13-01", "0000-01-01", "1956-1-1", "56-01-01", "1956-12-12Z", "12.12.1956", "", "１９５６-12-12", "1956-04-31", "1956-00-10", "1956-10-00"):
+    for wrong in (
+        "1900-02-29",
+        "1956-02-30",
+        "1956-13-01",
+        "0000-01-01",
+        "1956-1-1",
+        "56-01-01",
+        "1956-12-12Z",
+        "12.12.1956",
+        "",
+        "１９５６-12-12",
+        "1956-04-31",
+        "1956-00-10",
+        "1956-10-00",
+    ):
         with pytest.raises(UsageError):
             check_date(wrong)
 
@@ -61,7 +75,15 @@ def test_binding_replaces_only_the_term(question, corpus):
     assert row[1] == 'x" } # \\ \n y'
 
 
-@pytest.mark.parametrize(("values", "message"), [({"dat": "x"}, "Nearest: date"), ({"date": "1956-02-30"}, "not a day"), ({"place": "Shikotn"}, "Nearest: Shikotan"), ({"place": "japan"}, "not a thing of the kind place")])
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"dat": "x"}, "Nearest: date"),
+        ({"date": "1956-02-30"}, "not a day"),
+        ({"place": "Shikotn"}, "Shikotan, "),
+        ({"place": "japan"}, "not a thing of the kind place"),
+    ],
+)
 def test_wrong_values_name_the_nearest(question, corpus, values, message):
     with pytest.raises(UsageError) as error:
         question.bind(values, Things(corpus.store))
@@ -81,7 +103,10 @@ def test_a_broken_header_names_file_and_line(tmp_path, old, new, message):
         Question(tmp_path / "which.rq", TEXT.replace(old, new))
 
 
-@pytest.mark.parametrize("name", ["Etorofu", "択捉島", "Итуруп", "итуруп", "ETOROFU", "iturup-etorofu", "island:iturup-etorofu", "https://w3id.org/treatygraph/id/island/iturup-etorofu"])
+@pytest.mark.parametrize(
+    "name",
+    ["Etorofu", "択捉島", "Итуруп", "итуруп", "ETOROFU", "iturup-etorofu", "island:iturup-etorofu", "https://w3id.org/treatygraph/id/island/iturup-etorofu"],
+)
 def test_any_name_finds_the_island(corpus, name):
     assert Things(corpus.store).find(name) == "https://w3id.org/treatygraph/id/island/iturup-etorofu"
 

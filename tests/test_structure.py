@@ -28,7 +28,11 @@ LAYERS = [
     {"cli.ask", "cli.curate"},
     {"cli"},
 ]
-MODULES = {".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py"}
+MODULES = {
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in PACKAGE.rglob("*.py")
+    if path != PACKAGE / "__init__.py"
+}
 RANK = {module: rank for rank, layer in enumerate(LAYERS) for module in layer}
 
 
@@ -50,7 +54,10 @@ def test_imports_point_down(module):
     assert not wrong
 
 
-@pytest.mark.parametrize(("library", "rooms"), [("pyoxigraph", {"store", "turtle"}), ("owlrl", {"validation"}), ("pyshacl", {"validation"}), ("prettytable", {"results"}), ("rdflib", {"validation"})])
+@pytest.mark.parametrize(
+    ("library", "rooms"),
+    [("pyoxigraph", {"store", "turtle"}), ("owlrl", {"validation"}), ("pyshacl", {"validation"}), ("prettytable", {"results"}), ("rdflib", {"validation"})],
+)
 def test_one_room_knows_each_library(library, rooms):
     found = {module for module, path in MODULES.items() if re.search(rf"^\s*(?:import|from) {library}\b", path.read_text(), re.MULTILINE)}
     assert found == rooms
@@ -63,7 +70,13 @@ def test_the_program_knows_nothing_of_the_dispute():
 
 
 def test_a_saved_query_imports_nothing_heavy():
-    code = "import sys; from treatygraph.cli import main\ntry: main()\nexcept SystemExit: pass\nprint([m for m in ('rdflib','owlrl','pyshacl','difflib') if m in sys.modules], file=sys.stderr)"
+    code = """import sys
+from treatygraph.cli import main
+try:
+    main()
+except SystemExit:
+    pass
+print([name for name in ("rdflib", "owlrl", "pyshacl", "difflib") if name in sys.modules], file=sys.stderr)"""
     done = subprocess.run([sys.executable, "-c", code, "--corpus", str(ROOT), "query", "islands-claimed"], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
 
@@ -86,5 +99,7 @@ def test_every_term_of_the_ontology_is_used():
     ontology = "\n".join(path.read_text() for path in (ROOT / "ontology").glob("*.ttl"))
     terms = set(re.findall(r"^tg:([A-Za-z0-9]+)\n", ontology, re.MULTILINE)) - {"agents", "places", "agreements", "positions", "sources"}
     assert len(terms) > 100
-    unused = {term for term in terms if not re.search(rf"tg:{term}\b|{re.escape(TG)}{term}>", used) and not re.search(rf"subClassOf[^;.]*tg:{term}\b", ontology)}
+    unused = {
+        term for term in terms if not re.search(rf"tg:{term}\b|{re.escape(TG)}{term}>", used) and not re.search(rf"subClassOf[^;.]*tg:{term}\b", ontology)
+    }
     assert not unused

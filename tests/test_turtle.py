@@ -27,7 +27,10 @@ def fingerprint(turtle: bytes) -> list[str]:
         ("a:x a:p a:y ; a:q a:z .", "a:x a:q a:z . a:x a:p a:y ."),
         ("a:x a:p a:y, a:z .", "a:x a:p a:z, a:y ."),
         ("a:x a:p [ a:q 1 ], [ a:q 2 ] .", "a:x a:p _:n, [ a:q 1 ] . _:n a:q 2 ."),
-        ("a:x a:p ( 1 2 ) .", "a:x a:p _:l . _:l <http://www.w3.org/1999/02/22-rdf-syntax-ns#first> 1 ; <http://www.w3.org/1999/02/22-rdf-syntax-ns#rest> ( 2 ) ."),
+        (
+            "a:x a:p ( 1 2 ) .",
+            "a:x a:p _:l . _:l <http://www.w3.org/1999/02/22-rdf-syntax-ns#first> 1 ; <http://www.w3.org/1999/02/22-rdf-syntax-ns#rest> ( 2 ) .",
+        ),
         ("a:x a:p '''s \"q\" \\n''' .", 'a:x a:p "s \\"q\\" \\n" .'),
         ("_:a a:p _:b . _:b a:p _:a .", "_:z a:p _:y . _:y a:p _:z ."),
     ],

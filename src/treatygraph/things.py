@@ -73,7 +73,9 @@ class Things:
 
     def _names(self, kind: str | None = None) -> list[tuple[str, str]]:
         instance = f"?thing a/rdfs:subClassOf* {iri_term(kind)} ." if kind else ""
-        rows = self._store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?thing ?name {{ {instance} ?thing {NAMES} ?name FILTER(isIRI(?thing)) MINUS {{ ?thing a tg:Name }} }}")
+        rows = self._store.select(
+            f"{QUERY_PREFIXES} SELECT DISTINCT ?thing ?name {{ {instance} ?thing {NAMES} ?name FILTER(isIRI(?thing)) MINUS {{ ?thing a tg:Name }} }}"
+        )
         return [(thing, name) for thing, name in rows.texts() if thing and name]
 
     def _is_a(self, iri: str, kind: str) -> bool:

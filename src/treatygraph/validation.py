@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -85,13 +86,14 @@ def shape_findings(corpus: Corpus) -> list[Finding]:
     for path in corpus.layout.shape_files:
         shape_store.load(path, graph_name(corpus.layout, path))
     shapes = as_rdflib(shape_store)
+    data = as_rdflib(corpus.store)
+    found = _ill_formed(data)
     try:
-        _, report, _ = validate(as_rdflib(corpus.store), shacl_graph=shapes, inference="none", advanced=False, meta_shacl=False)
+        _, report, _ = validate(data, shacl_graph=shapes, inference="none", advanced=False, meta_shacl=False)
     except ShapeLoadError as error:
         raise CorpusError(f"A shape is not well formed: {error}.") from None
     assert isinstance(report, rdflib.Graph)
     sh = rdflib.Namespace(SH)
-    found = []
     for result in report.subjects(RDF.type, sh.ValidationResult):
         shape = report.value(result, sh.sourceShape)
         value = report.value(result, sh.value)
@@ -99,7 +101,9 @@ def shape_findings(corpus: Corpus) -> list[Finding]:
         level = "warning" if report.value(result, sh.resultSeverity) != sh.Violation else "error"
         message = shapes.value(shape, sh.message) or report.value(result, sh.resultMessage) or ""
         mend = shapes.value(shape, sh.description) or ""
-        shown = "" if value is None or isinstance(value, rdflib.BNode) or value == report.value(result, sh.focusNode) else f": {short_name(str(value))}"
+        # a rule over all properties: say at which property
+        at = f" {short_name(str(about))}" if about is not None and shapes.value(shape, sh.path) is None else ""
+        shown = "" if value is None or isinstance(value, rdflib.BNode) or value == report.value(result, sh.focusNode) else f":{at} {short_name(str(value))}"
         found.append(
             Finding(
                 level,
@@ -111,6 +115,31 @@ def shape_findings(corpus: Corpus) -> list[Finding]:
             )
         )
     found.sort(key=lambda finding: (finding.level, finding.rule, finding.thing, finding.message))
+    return found
+
+
+def _ill_formed(data: Graph) -> list[Finding]:
+    """Literals that are no value of their datatype. They are taken out of the graph, for pySHACL stops at a
+    comparison with one (W3C SHACL, section 4.5.3, would have it reported)."""
+    from rdflib import Literal
+
+    found = []
+    for triple in list(data):
+        subject, _, value = triple
+        if isinstance(value, Literal) and value.ill_typed:
+            datatype = short_name(str(value.datatype))
+            message = f"has the value {value}, which is no {datatype}"
+            found.append(
+                Finding(
+                    "error",
+                    "ill-formed-value",
+                    str(subject),
+                    message,
+                    "Write a value of that type; a day is YYYY-MM-DD and has to be in the calendar.",
+                    str(value),
+                )
+            )
+            data.remove(triple)
     return found
 
 
@@ -134,6 +163,7 @@ def as_rdflib(store: GraphStore) -> Graph:
     """All triples of a store as one rdflib graph, with the literals as they were written."""
     import rdflib
 
+    logging.getLogger("rdflib.term").disabled = True  # an ill-formed value is a finding, not a log with a traceback
     rdflib.NORMALIZE_LITERALS = False  # rdflib would rewrite impossible and zoned dates before a shape sees them
     graph = _prepared_graph()
     graph.parse(data=store.dump(), format="ntriples")
@@ -150,7 +180,7 @@ def _prepared_graph() -> Graph:
     prepared = cache(prepareQuery)
 
     class PreparedGraph(rdflib.Graph):
-        def query(self, query_object: Any, *args: Any, **kwargs: Any) -> Any:
+        def query(self, query_object: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - the signature of rdflib
             return super().query(prepared(query_object) if isinstance(query_object, str) else query_object, *args, **kwargs)
 
     return PreparedGraph()

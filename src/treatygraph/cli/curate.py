@@ -44,7 +44,7 @@ def check_command(ctx: click.Context, texts: Path | None, owl: bool, language: s
             counts[finding.level] += 1
     for document, count in Evidence(corpus, texts).unverifiable().items():
         click.echo(f"not verifiable here: {count} quotations of {short_name(document)}, whose text is not shipped; give it with --texts DIR")
-    click.echo(f"{counts['error']} errors, {counts['warning']} warnings")
+    click.echo(", ".join(f"{count} {level}{'' if count == 1 else 's'}" for level, count in counts.items()))
     sys.exit(1 if counts["error"] else 0)
 
 
