@@ -103,6 +103,7 @@ class Question:
         self.summary = ""
         self.description = ""
         self.tags: list[str] = []
+        self.merge = ""  # a column whose values a table lists together
         self.parameters: list[Parameter] = []
         self._read_header()
 
@@ -126,6 +127,8 @@ class Question:
                     self.summary = value
                 elif section == "description":
                     self.description = value
+                elif section == "merge":
+                    self.merge = value
                 elif section == "tags":
                     self.tags = [tag.strip(" []") for tag in value.split(",") if tag.strip(" []")]
         if not self.summary:

@@ -11,6 +11,7 @@ from treatygraph.things import Things
 
 __all__ = ["Answer", "Source"]
 
+PARTS = " with its parts"
 MAX_WORD = 24  # a longer word is cut rather than a column widened
 SHOWN_QUOTE = 90  # characters of a quotation inside a table cell; --cite prints it whole
 LANGUAGE_NAMES = {"en": "English", "ru": "Russian", "ja": "Japanese", "fr": "French"}
@@ -19,8 +20,9 @@ LANGUAGE_NAMES = {"en": "English", "ru": "Russian", "ja": "Japanese", "fr": "Fre
 class Source:
     """A passage or a citation as a reader needs it."""
 
-    def __init__(self, iri: str, words: str, language: str, document: str, place: str) -> None:
+    def __init__(self, iri: str, words: str, language: str, document: str, place: str, grade: str) -> None:
         self.iri = iri
+        self.grade = grade
         self.words = words
         self.language = language
         self.document = document
@@ -29,7 +31,7 @@ class Source:
     def in_cell(self) -> str:
         words = " ".join(self.words.split())
         if not words:
-            return f"{self.document}, {self.place}"
+            return f"{self.document}, {self.place} ({self.grade})" if self.grade else f"{self.document}, {self.place}"
         short = words if len(words) <= SHOWN_QUOTE else f"{words[:SHOWN_QUOTE]}…"
         return f"“{short}” ({self.document})"
 
@@ -37,7 +39,8 @@ class Source:
         words = " ".join(self.words.split())
         language = LANGUAGE_NAMES.get(self.language, self.language)
         quoted = f"“{words}” — " if words else ""
-        return f"{quoted}{self.document}, {self.place}{f', in {language}' if language and words else ''} ({short_name(self.iri)})"
+        told = "".join(f", {part}" for part in (f"in {language}" if language and words else "", self.grade) if part)
+        return f"{quoted}{self.document}, {self.place}{told} ({short_name(self.iri)})"
 
 
 def sources_of(corpus: Corpus, iris: list[str], language: str) -> dict[str, Source]:
@@ -49,12 +52,28 @@ def sources_of(corpus: Corpus, iris: list[str], language: str) -> dict[str, Sour
           ?text tg:isVersionOf ?document . ?quote oa:exact ?exact . ?position oa:start ?start ; oa:end ?end }}"""
     ).texts()
     citations = corpus.store.select(
-        f"{QUERY_PREFIXES} SELECT ?citation ?pinpoint ?document {{ VALUES ?citation {{ {terms} }} "
-        "?citation tg:isCitationOf ?document . OPTIONAL { ?citation tg:pinpoint ?pinpoint } }"
+        f"""{QUERY_PREFIXES} SELECT ?citation ?pinpoint ?document ?grade ?seen {{
+          VALUES ?citation {{ {terms} }} ?citation tg:isCitationOf ?document . OPTIONAL {{ ?citation tg:pinpoint ?pinpoint }}
+          OPTIONAL {{ ?citation tg:hasGrade ?grade }} OPTIONAL {{ ?citation tg:hasConsultation ?seen }} }}"""
     ).texts()
-    documents = Things(corpus.store).labels([row[3] or "" for row in passages] + [row[2] or "" for row in citations], language)
-    found = {row[0] or "": Source(row[0] or "", row[1] or "", row[2] or "", documents[row[3] or ""], f"characters {row[4]} to {row[5]}") for row in passages}
-    found.update({row[0] or "": Source(row[0] or "", "", "", documents[row[2] or ""], row[1] or "") for row in citations})
+    named = [row[3] or "" for row in passages] + [value for row in citations for value in row[2:] if value]
+    labels = Things(corpus.store).labels(named, language)
+    found = {
+        iri or "": Source(iri or "", exact or "", tag or "", labels[document or ""], f"characters {start} to {end}", "")
+        for iri, exact, tag, document, start, end in passages
+    }
+    for iri, pinpoint, document, *graded in citations:
+        grade = ", ".join(labels[value] for value in graded if value)
+        found[iri or ""] = Source(iri or "", "", "", labels[document or ""], pinpoint or "", grade)
+    return found
+
+
+def _wholes(corpus: Corpus, places: list[str]) -> dict[str, set[str]]:
+    """Of each place, the larger places that it is part of."""
+    terms = " ".join(iri_term(place) for place in dict.fromkeys(places) if place)
+    found: dict[str, set[str]] = {}
+    for part, whole in corpus.store.select(f"{QUERY_PREFIXES} SELECT ?part ?whole {{ VALUES ?part {{ {terms} }} ?part tg:isPartOf+ ?whole }}").texts():
+        found.setdefault(part or "", set()).add(whole or "")
     return found
 
 
@@ -65,9 +84,10 @@ class Answer:
         corpus: where the rows come from.
         rows: the answer of the store.
         language: of the labels; English where a thing has none in it.
+        merge: a column whose values are listed together where the rest of the row is the same, or None.
     """
 
-    def __init__(self, corpus: Corpus, rows: Rows, language: str) -> None:
+    def __init__(self, corpus: Corpus, rows: Rows, language: str, merge: str | None = None) -> None:
         self.columns = [column.replace("_", " ") for column in rows.columns]
         self.rows = rows.texts()
         iris = [
@@ -76,6 +96,8 @@ class Answer:
         evidence = [iri for iri in dict.fromkeys(iris) if iri.startswith(ID)]
         self.sources = sources_of(corpus, evidence, language) if evidence else {}
         self.labels = Things(corpus.store).labels([iri for iri in iris if iri not in self.sources], language) if iris else {}
+        self._merge = rows.columns.index(merge) if merge in rows.columns else None
+        self._wholes = _wholes(corpus, [row[self._merge] or "" for row in self.rows]) if self._merge is not None else {}
         self.numbers = {iri: number for number, iri in enumerate((iri for iri in dict.fromkeys(iris) if iri in self.sources), 1)}
 
     def cell(self, value: str | None, cite: bool) -> str:
@@ -85,11 +107,26 @@ class Answer:
             return f"[{self.numbers[value]}]" if cite else self.sources[value].in_cell()
         return self.labels.get(value, value)
 
+    def cells(self, cite: bool) -> list[list[str]]:
+        """The rows as a reader sees them."""
+        at = self._merge
+        if at is None:
+            return [[self.cell(value, cite) for value in row] for row in self.rows]
+        together: dict[tuple[str | None, ...], list[str]] = {}
+        for row in self.rows:
+            together.setdefault((*row[:at], None, *row[at + 1 :]), []).append(row[at] or "")
+        lines = []
+        for rest, values in together.items():
+            whole = [value for value in dict.fromkeys(values) if not self._wholes.get(value, set()) & set(values)]
+            listed = "; ".join(self.cell(value, cite) + (PARTS if any(value in self._wholes.get(other, ()) for other in values) else "") for value in whole)
+            lines.append([listed if index == at else self.cell(value, cite) for index, value in enumerate(rest)])
+        return lines
+
     def table(self, width: int, cite: bool) -> str:
         """The rows as a table of at most so many characters a line where the columns allow it, wrapped."""
         from prettytable import HRuleStyle, PrettyTable, TableStyle
 
-        cells = [[self.cell(value, cite) for value in row] for row in self.rows]
+        cells = self.cells(cite)
         table = PrettyTable()
         table.set_style(TableStyle.SINGLE_BORDER)
         table.field_names = self.columns
@@ -106,7 +143,7 @@ class Answer:
     def markdown(self, cite: bool) -> str:
         """The rows as a Markdown table."""
         lines = [self.columns, ["---"] * len(self.columns)]
-        lines += [[self.cell(value, cite).replace("|", "\\|").replace("\n", " ") for value in row] for row in self.rows]
+        lines += [[cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in self.cells(cite)]
         return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
     def citations(self) -> str:

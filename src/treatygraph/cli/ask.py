@@ -81,15 +81,15 @@ def _ask(ctx: click.Context, /, question: Question, language: str, form: str, ci
     if form in READABLE:
         rows = corpus.store.select(text)
         asked = {parameter.name: parameter.default_shown for parameter in question.parameters if not parameter.is_open} | values
-        _show(corpus, rows, language, form, cite)
+        _show(corpus, rows, language, form, cite, question.merge)
         for note in coverage_notes(corpus, question, asked, rows, language):
             click.echo(note)
     else:
         _write(corpus, text, form)
 
 
-def _show(corpus: Corpus, rows: Rows, language: str, form: str, cite: bool) -> None:
-    answer = Answer(corpus, rows, language)
+def _show(corpus: Corpus, rows: Rows, language: str, form: str, cite: bool, merge: str = "") -> None:
+    answer = Answer(corpus, rows, language, merge)
     if not rows:
         click.echo("No rows: the documents of this corpus state nothing that answers this.")
         return
