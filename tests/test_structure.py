@@ -23,7 +23,7 @@ LAYERS = [
     {"findings", "store"},
     {"corpus", "things"},
     {"evidence", "questions", "results"},
-    {"describe", "scope", "validation"},
+    {"compare", "describe", "scope", "validation"},
     {"cli.session"},
     {"cli.ask", "cli.curate"},
     {"cli"},

@@ -15,6 +15,7 @@ __all__ = ["COMMANDS", "cli", "main"]
 # Command to the module that has it, so that a command imports nothing of the others.
 COMMANDS = {
     "check": "curate",
+    "compare": "ask",
     "coverage": "curate",
     "describe": "ask",
     "format": "curate",

@@ -1,10 +1,11 @@
-"""Commands that ask: query, queries, sparql, describe."""
+"""Commands that ask: query, queries, sparql, describe, compare."""
 
 from __future__ import annotations
 
 import shutil
 import sys
 from functools import partial
+from pathlib import Path
 from typing import TextIO
 
 import click
@@ -18,7 +19,7 @@ from treatygraph.scope import coverage_notes
 from treatygraph.store import FORMATS, Rows
 from treatygraph.things import Things, fold
 
-__all__ = ["describe_command", "queries_command", "query_command", "sparql_command"]
+__all__ = ["compare_command", "describe_command", "queries_command", "query_command", "sparql_command"]
 
 PIPED_WIDTH = 120  # characters of a table that does not go to a terminal
 READABLE = ("table", "markdown")
@@ -178,3 +179,28 @@ def describe_command(ctx: click.Context, thing: str, language: str) -> None:
 
     corpus = load_corpus(layout_of(ctx))
     click.echo(describe(corpus, Things(corpus.store).find(thing), language))
+
+
+@click.command(name="compare")
+@click.argument("table", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@language_option
+@click.pass_context
+def compare_command(ctx: click.Context, table: Path, language: str) -> None:
+    """Compare the claims of the graph with those in TABLE, a CSV file with the columns claimant, place, start, end.
+
+    Dates are YYYY, YYYY-MM or YYYY-MM-DD; end is the first day on which the claim no longer held, empty if it goes on.
+    Each row is equal, differs (and how), or is not covered. A difference is a finding about two tables, not an error.
+    """
+    from treatygraph.compare import compare_table
+
+    corpus = load_corpus(layout_of(ctx))
+    results = compare_table(corpus, table)
+    labels = Things(corpus.store).labels([result.position for result in results if result.position], language)
+    for result in results:
+        claimant, place, start, end = result.row
+        nearest_claim = f" [{labels[result.position]}]" if result.position else ""
+        click.echo(
+            f"line {result.line}: {claimant}, {place}, {start or '?'} to {end or 'now'}: {result.verdict}{f': {result.detail}' if result.detail else ''}{nearest_claim}"
+        )
+    counts = {verdict: sum(result.verdict == verdict for result in results) for verdict in ("equal", "differs", "not covered")}
+    click.echo(", ".join(f"{count} {verdict}" for verdict, count in counts.items()))

@@ -8,11 +8,10 @@ import pyoxigraph as ox
 
 from treatygraph.errors import CorpusError
 from treatygraph.namespaces import RDF, RDFS
-from treatygraph.store import GraphStore
+from treatygraph.store import GraphStore, Term
 
-__all__ = ["Quads", "ShapesGraph", "Term", "quads_of"]
+__all__ = ["Quads", "ShapesGraph", "quads_of"]
 
-Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Quads = GraphStore | ox.Store | Iterable[ox.Quad] | Iterable[ox.Triple]
 _FIRST, _REST, _NIL = (ox.NamedNode(RDF + name) for name in ("first", "rest", "nil"))
 

@@ -8,7 +8,8 @@ import pyoxigraph as ox
 
 from treatygraph.errors import CorpusError
 from treatygraph.namespaces import SH
-from treatygraph.shacl.graph import ShapesGraph, Term
+from treatygraph.shacl.graph import ShapesGraph
+from treatygraph.store import Term
 
 __all__ = ["Path", "Predicate", "missing", "read_path", "reach", "structure"]
 
@@ -68,7 +69,9 @@ def read_path(graph: ShapesGraph, node: Term, seen: frozenset[Term] = frozenset(
     known = {"inversePath", "alternativePath", *_STEPS}
     found = [(name, value) for name in sorted(known) for value in graph.values(node, SH + name)]
     if len(found) != 1:
-        raise CorpusError(f"sh:path {node} is not a property path that is supported.", f"One of these is: a list, {', '.join(f'sh:{name}' for name in sorted(known))}.")
+        raise CorpusError(
+            f"sh:path {node} is not a property path that is supported.", f"One of these is: a list, {', '.join(f'sh:{name}' for name in sorted(known))}."
+        )
     name, value = found[0]
     if name == "alternativePath":
         parts = tuple(read_path(graph, part, seen) for part in graph.items(value))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from treatygraph.namespaces import PREFIXES, RDF, SH, XSD
-from treatygraph.shacl.graph import Term
 from treatygraph.shacl.paths import Path, structure
+from treatygraph.store import Term
 
 __all__ = ["Report", "Result"]
 
@@ -69,5 +69,9 @@ class Report:
 
     def turtle(self) -> bytes:
         """The report as Turtle."""
-        data = ox.serialize(self.triples(), format=ox.RdfFormat.TURTLE, prefixes={"sh": SH, "xsd": XSD, **{name: iri for name, iri in PREFIXES.items() if name not in {"sh", "xsd"}}})
+        data = ox.serialize(
+            self.triples(),
+            format=ox.RdfFormat.TURTLE,
+            prefixes={"sh": SH, "xsd": XSD, **{name: iri for name, iri in PREFIXES.items() if name not in {"sh", "xsd"}}},
+        )
         return data or b""

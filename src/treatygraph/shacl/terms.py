@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from treatygraph.errors import CorpusError
 from treatygraph.namespaces import RDF, XSD, short_name
+from treatygraph.store import Term
 
 __all__ = ["Terms", "WrittenTerms", "as_written", "keeps_datatype", "quoted", "shielded"]
 
@@ -63,14 +64,14 @@ def _stored(literal: ox.Literal) -> ox.Literal:
     return term
 
 
-def shielded[T: (ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple)](term: T) -> T | ox.Literal:
+def shielded(term: Term) -> Term:
     """A term for the store of `WrittenTerms`: itself, or a literal under a datatype that keeps it as it is written."""
     if isinstance(term, ox.Literal) and term.datatype.value not in _PLAIN and _stored(term) != term:
         return ox.Literal(term.value, datatype=ox.NamedNode(AS_WRITTEN + term.datatype.value))
     return term
 
 
-def as_written[T: (ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple)](term: T) -> T | ox.Literal:
+def as_written(term: Term) -> Term:
     """The inverse of `shielded`."""
     if isinstance(term, ox.Literal) and term.datatype.value.startswith(AS_WRITTEN):
         return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype.value.removeprefix(AS_WRITTEN)))
@@ -86,7 +87,7 @@ def keeps_datatype(datatype: str) -> bool:
 class Terms:
     """How a query is written for a store that keeps literals by value."""
 
-    def text(self, term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple, where: str) -> str:
+    def text(self, term: Term, where: str) -> str:
         """A constant.
 
         Raises:
@@ -108,7 +109,9 @@ class Terms:
         """
         if not keeps_datatype(datatype):
             name = short_name(datatype)
-            raise CorpusError(f"sh:datatype {name} is not supported on a store: Oxigraph keeps a {name} as a value of a wider type.", "Use xsd:integer with bounds.")
+            raise CorpusError(
+                f"sh:datatype {name} is not supported on a store: Oxigraph keeps a {name} as a value of a wider type.", "Use xsd:integer with bounds."
+            )
         return f"DATATYPE({variable}) = <{datatype}>"
 
     def well_formed(self, variable: str, datatype: str) -> str:
@@ -130,7 +133,7 @@ class Terms:
 class WrittenTerms(Terms):
     """How a query is written for a store of `shielded` terms."""
 
-    def text(self, term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple, where: str) -> str:
+    def text(self, term: Term, where: str) -> str:
         return super().text(shielded(term), where)
 
     def operand(self, variable: str) -> str:
