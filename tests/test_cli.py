@@ -166,7 +166,6 @@ def test_another_corpus_with_the_same_layout_works(run, tmp_path):
     (tmp_path / "data" / "d.ttl").write_text('<urn:d:aral> a <urn:o:Lake> ; <http://www.w3.org/2004/02/skos/core#prefLabel> "Aral"@en .')
     (tmp_path / "queries" / "lakes.rq").write_text("#+ summary: Which lakes?\nSELECT ?lake { ?lake a <urn:o:Lake> }")
     assert "Aral" in run("query", "lakes", corpus=tmp_path).out
-    assert run("check", corpus=tmp_path).code == 0
     assert "0 errors" in run("check", corpus=tmp_path).out
 
 
@@ -175,23 +174,23 @@ SPOILED = [
     ("data/documents.ttl", 'tg:sha256 "105f', 'tg:sha256 "205f', "digest"),
     ("data/unts-3768.ttl", 'tg:clauseNumber "9(2)"', 'tg:clauseNumber "9(3)"', "clause:joint-declaration-1956-9-2"),
     ("data/unts-3768.ttl", 'tg:clauseNumber "4"', 'tg:clauseNumber "14"', "clause:joint-declaration-1956-4"),
-    ("data/unts-3768.ttl", '"1956-12-13"^^xsd:date', '"1956-12-33"^^xsd:date', "data/unts-3768.ttl"),
-    ("data/unts-3768.ttl", '"1956-12-13"^^xsd:date', '"1956-12-13Z"^^xsd:date', "data/unts-3768.ttl"),
+    ("data/unts-3768.ttl", '"1956-12-12"^^xsd:date', '"1956-12-33"^^xsd:date', "1956-12-33"),
+    ("data/russian-page.ttl", '"1960-01-27"^^xsd:date', '"1960-01-27Z"^^xsd:date', "1960-01-27Z"),
     ("data/unts-3768.ttl", "tg:isMadeBy", "tg:isMadBy", "isMadBy"),
     ("data/wikipedia.ttl", "state:soviet-union", "state:soviet-onion", "soviet-onion"),
 ]
 
 
-@pytest.mark.parametrize(("file", "old", "new", "named"), SPOILED, ids=[new for _, _, new, _ in SPOILED])
-def test_check_names_what_was_spoiled(run, copy, file, old, new, named):
-    path = copy / file
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new, 1))
+def test_check_names_everything_that_was_spoiled(run, copy):
+    for file, old, new, _ in SPOILED:
+        path = copy / file
+        text = path.read_text()
+        assert old in text, old
+        path.write_text(text.replace(old, new, 1))
     done = run("check", corpus=copy)
     assert done.code == 1
     errors = [line for line in done.out.splitlines() if ": error: " in line]
-    assert any(named in line for line in errors), done.out
+    assert [named for *_, named in SPOILED if not any(named in line for line in errors)] == []
     assert all(re.match(r"[\w/.-]+\.ttl(:\d+)?: error: ", line) for line in errors), done.out
 
 

@@ -27,6 +27,7 @@ LAYERS = [
     {"cli.session"},
     {"cli.ask", "cli.curate"},
     {"cli"},
+    {"__main__"},
 ]
 MODULES = {
     ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): path

@@ -16,6 +16,7 @@ from treatygraph.things import Things
 
 __all__ = ["Coverage", "Evidence", "Passage", "TextVersion", "quote"]
 
+SHOWN_OCCURRENCES = 6
 CONTEXT = 32  # code points of prefix and suffix that `quote` prints
 LONGEST_COUNTED = 600  # code points; a longer passage quotes more than a sentence and counts for nothing in coverage
 PARAGRAPH_BREAK = re.compile(r"\n[ \t]*\n")
@@ -264,13 +265,17 @@ def quote(version: TextVersion, words: str, slug: str | None = None, occurrence:
     Raises:
         UsageError: the words do not stand in the text, or more than once.
     """
+    if not words.strip():
+        raise UsageError("There are no words to quote.", "Copy some from the document.")
     text = version.text or ""
     pattern = r"\s+".join(re.escape(part) for part in words.split())
     found = list(re.finditer(pattern, text)) if pattern else []
     if not found:
         raise UsageError(f"These words do not stand in {version.file_name}.", f"Nearest text: “{_short(_nearest_text(words, text), 200)}”")
     if occurrence is None and len(found) > 1:
-        places = "; ".join(f"{number}: …{_short(text[max(0, match.start() - 30) : match.end() + 30], 120)}…" for number, match in enumerate(found, 1))
+        places = "; ".join(
+            f"{number}: …{_short(text[max(0, match.start() - 30) : match.end() + 30], 120)}…" for number, match in enumerate(found[:SHOWN_OCCURRENCES], 1)
+        )
         raise UsageError(f"These words stand {len(found)} times in {version.file_name}.", f"Say which with --occurrence. {places}")
     if occurrence is not None and not 1 <= occurrence <= len(found):
         raise UsageError(f"There is no occurrence {occurrence}; the words stand {len(found)} time(s).")

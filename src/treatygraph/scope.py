@@ -37,9 +37,9 @@ def coverage_notes(corpus: Corpus, question: Question, values: Mapping[str, str]
             place = things.find(value, TG + "Place")
             if not corpus.store.ask(f"{QUERY_PREFIXES} ASK {{ ?corpus tg:coversPlace ?covered . {iri_term(place)} tg:isPartOf* ?covered }}"):
                 notes.append(f"Not covered: {things.label(place, language)} is outside the places that the corpus covers; what stands here is by the way.")
-    if "state" in rows.columns and not notes:
-        column = rows.columns.index("state")
-        stated = {row[column] for row in rows.texts()}
+    narrowed = any(parameter.is_open and parameter.name in values for parameter in question.parameters)
+    if "state" in rows.columns and not notes and not narrowed:
+        stated = {value for row in rows.texts() for value in row}
         covered = [
             state or ""
             for (state,) in corpus.store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?state {{ ?corpus tg:coversState ?state }} ORDER BY ?state").texts()

@@ -68,7 +68,8 @@ class Things:
 
     def _by_name(self, asked: str) -> list[str]:
         wanted = fold(asked)
-        found = {iri for iri, name in self._names() if fold(name) == wanted or iri.rpartition("/")[2] == asked}
+        slug = wanted.replace(" ", "-")
+        found = {iri for iri, name in self._names() if fold(name) == wanted or iri.rpartition("/")[2] == slug}
         return sorted(found)
 
     def _names(self, kind: str | None = None) -> list[tuple[str, str]]:

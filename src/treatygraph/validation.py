@@ -35,7 +35,8 @@ def check_corpus(corpus: Corpus, texts: Path | None) -> Iterator[tuple[str, list
         The name of each step and what it found.
     """
     evidence = Evidence(corpus, texts)
-    yield f"{len(evidence.passages)} quotations against {sum(1 for text in evidence.texts.values() if text.text is not None)} texts", evidence.findings()
+    missing = sum(evidence.unverifiable().values())
+    yield f"{len(evidence.passages) - missing} of {len(evidence.passages)} quotations against their texts", evidence.findings()
     yield f"{len(corpus.layout.query_files)} saved queries", query_findings(corpus)
     yield "canonical form", format_findings(corpus.layout)
     yield "shapes", shape_findings(corpus)
@@ -65,7 +66,11 @@ def format_findings(layout: Layout) -> list[Finding]:
             if canonical_turtle(data, name) != data:
                 found.append(Finding("warning", "canonical-form", "", "is not in canonical form", "Run: treatygraph format", place=name))
         except CorpusError as error:
-            found.append(Finding("error", "canonical-form", "", error.message, error.next_step, place=name))
+            found.append(
+                Finding(
+                    "error", "canonical-form", "", error.message.removeprefix(f"{name}: "), error.next_step, place="" if f"{name}:" in error.message else name
+                )
+            )
     return found
 
 

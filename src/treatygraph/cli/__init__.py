@@ -68,7 +68,7 @@ def main() -> None:
         cli(prog_name="treatygraph", standalone_mode=False)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)
         sys.exit(130)
     except click.ClickException as error:
@@ -83,5 +83,5 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(141)
     except OSError as error:
-        click.echo(f"Error: {error.filename or 'the system'}: {error.strerror or error}.", err=True)
+        click.echo(f"Error: {error.filename or 'writing the answer'}: {error.strerror or error}.", err=True)
         sys.exit(2 if isinstance(error, FileNotFoundError | PermissionError | IsADirectoryError) else 1)

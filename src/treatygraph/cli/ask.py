@@ -50,7 +50,9 @@ class QueryGroup(click.Group):
 
 @click.group(name="query", cls=QueryGroup, subcommand_metavar="NAME [OPTIONS]")
 def query_command() -> None:
-    """Ask a saved query: treatygraph query islands-claimed --date 1956-12-12
+    """Ask a saved query.
+
+    For example: treatygraph query islands-claimed --date 1956-12-12
 
     Each saved query has parameters of its own; NAME --help tells them. Things may be given by any of their names,
     in any language: --island Etorofu, --island 択捉島.
@@ -94,7 +96,7 @@ def _show(corpus: Corpus, rows: Rows, language: str, form: str, cite: bool, merg
     if not rows:
         click.echo("No rows: the documents of this corpus state nothing that answers this.")
         return
-    width = shutil.get_terminal_size((PIPED_WIDTH, 24)).columns if sys.stdout.isatty() else PIPED_WIDTH
+    width = shutil.get_terminal_size((PIPED_WIDTH, 24)).columns if sys.stdout and sys.stdout.isatty() else PIPED_WIDTH
     click.echo(answer.markdown(cite) if form == "markdown" else answer.table(width, cite))
     if cite and answer.numbers:
         click.echo(answer.citations())
@@ -113,7 +115,9 @@ def _write(corpus: Corpus, text: str, form: str) -> None:
 @click.argument("words", nargs=-1)
 @click.pass_context
 def queries_command(ctx: click.Context, words: tuple[str, ...]) -> None:
-    """List the saved queries, or those that WORDS describe: treatygraph queries islands
+    """List the saved queries.
+
+    Or only those that WORDS describe: treatygraph queries islands
 
     WORDS are looked for in the names, the questions and the tags; all of them have to be there.
     """
@@ -147,7 +151,9 @@ def queries_command(ctx: click.Context, words: tuple[str, ...]) -> None:
 @language_option
 @click.pass_context
 def sparql_command(ctx: click.Context, file: TextIO, form: str | None, cite: bool, language: str) -> None:
-    """Run the SPARQL 1.1 query in FILE, or from standard input if FILE is -.
+    """Run a SPARQL query.
+
+    SPARQL 1.1, from FILE, or from standard input if FILE is -.
 
     The query sees the ontology and the data of the corpus in its default graph, and each file as a named graph.
     """
@@ -171,7 +177,9 @@ def sparql_command(ctx: click.Context, file: TextIO, form: str | None, cite: boo
 @language_option
 @click.pass_context
 def describe_command(ctx: click.Context, thing: str, language: str) -> None:
-    """Print all that the graph says about THING: treatygraph describe Etorofu
+    """Print all about one thing.
+
+    For example: treatygraph describe Etorofu
 
     THING is an IRI, a short name (island:shikotan, tg:Island), a slug, or any name of it in any language.
     """
@@ -186,7 +194,9 @@ def describe_command(ctx: click.Context, thing: str, language: str) -> None:
 @language_option
 @click.pass_context
 def compare_command(ctx: click.Context, table: Path, language: str) -> None:
-    """Compare the claims of the graph with those in TABLE, a CSV file with the columns claimant, place, start, end.
+    """Compare an outside table of claims.
+
+    TABLE is a CSV file with the columns claimant, place, start and end.
 
     Dates are YYYY, YYYY-MM or YYYY-MM-DD; end is the first day on which the claim no longer held, empty if it goes on.
     Each row is equal, differs (and how), or is not covered. A difference is a finding about two tables, not an error.
@@ -198,9 +208,8 @@ def compare_command(ctx: click.Context, table: Path, language: str) -> None:
     labels = Things(corpus.store).labels([result.position for result in results if result.position], language)
     for result in results:
         claimant, place, start, end = result.row
-        nearest_claim = f" [{labels[result.position]}]" if result.position else ""
-        click.echo(
-            f"line {result.line}: {claimant}, {place}, {start or '?'} to {end or 'now'}: {result.verdict}{f': {result.detail}' if result.detail else ''}{nearest_claim}"
-        )
+        ours = f" [{labels[result.position]}]" if result.position else ""
+        detail = f": {result.detail}" if result.detail else ""
+        click.echo(f"line {result.line}: {claimant}, {place}, {start or '?'} to {end or 'now'}: {result.verdict}{detail}{ours}")
     counts = {verdict: sum(result.verdict == verdict for result in results) for verdict in ("equal", "differs", "not covered")}
     click.echo(", ".join(f"{count} {verdict}" for verdict, count in counts.items()))

@@ -9,7 +9,6 @@ import click
 
 from treatygraph.cli.session import language_option, layout_of, texts_option
 from treatygraph.corpus import load_corpus
-from treatygraph.errors import UsageError
 from treatygraph.evidence import Evidence, find_document, quote
 from treatygraph.namespaces import short_name
 from treatygraph.things import Things
@@ -23,7 +22,9 @@ __all__ = ["check_command", "coverage_command", "format_command", "quote_command
 @language_option
 @click.pass_context
 def check_command(ctx: click.Context, texts: Path | None, owl: bool, language: str) -> None:
-    """Check the whole corpus: quotations, digests, saved queries, shapes, the ontology's own terms.
+    """Check the whole corpus.
+
+    Quotations, digests, saved queries, shapes, the ontology's own terms.
 
     Each finding names the file and line, the thing, what is wrong and how to mend it. Exit code 1 if there is an
     error; warnings alone leave it at 0. Quotations of documents whose text is not here are counted, not failed.
@@ -55,7 +56,9 @@ def check_command(ctx: click.Context, texts: Path | None, owl: bool, language: s
 @language_option
 @click.pass_context
 def coverage_command(ctx: click.Context, document: str | None, texts: Path | None, gaps: bool, language: str) -> None:
-    """Print how much of each document a passage behind an assertion quotes, and what none quotes.
+    """Print how much of each document is encoded.
+
+    That is, how much a passage behind an assertion quotes, and the stretches that none quotes.
 
     Counted are letters and digits. Page furniture is counted apart. A passage over more than one paragraph, or much
     longer than a sentence, counts for nothing; so does one that only a clause or a text witness quotes.
@@ -87,7 +90,9 @@ def coverage_command(ctx: click.Context, document: str | None, texts: Path | Non
 @texts_option
 @click.pass_context
 def quote_command(ctx: click.Context, document: str, words: str, slug: str | None, occurrence: int | None, texts: Path | None) -> None:
-    """Print the passage of WORDS in DOCUMENT in Turtle, to paste: treatygraph quote unts-3768 "Signed at Moscow"
+    """Print a passage in Turtle, to paste.
+
+    WORDS are looked for in DOCUMENT: treatygraph quote unts-3768 "Signed at Moscow"
 
     White space in WORDS may differ from the text; the passage gives the text's own.
     """
@@ -102,7 +107,9 @@ def quote_command(ctx: click.Context, document: str, words: str, slug: str | Non
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 if a file is not in canonical form.")
 @click.pass_context
 def format_command(ctx: click.Context, files: tuple[Path, ...], check: bool) -> None:
-    """Bring Turtle FILES, or all of the corpus, into canonical form.
+    """Bring Turtle files into canonical form.
+
+    FILES, or all of the corpus.
 
     The graph stays the same; a comment below the first statement stops it, for it would be lost.
     """
@@ -114,5 +121,5 @@ def format_command(ctx: click.Context, files: tuple[Path, ...], check: bool) -> 
         click.echo(f"{'not canonical' if check else 'formatted'}: {layout.shown(path)}")
     if check and changed:
         sys.exit(1)
-    if not files and not layout.data_files:
-        raise UsageError("There is no Turtle file here.")
+    if not changed:
+        click.echo("Every file is in canonical form.")
