@@ -6,15 +6,13 @@ import csv
 import io
 from pathlib import Path
 
-import owlrl
 import pytest
-from rdflib import Literal
 
 from treatygraph.corpus import Corpus
 from treatygraph.questions import load_question
+from treatygraph.references import as_rdflib, owlrl_closure, owlrl_contradictions
 from treatygraph.store import GraphStore
 from treatygraph.things import Things
-from treatygraph.validation import as_rdflib, consistency_findings
 
 ROOT = Path(__file__).parent.parent
 NAMES = sorted(path.stem for path in (ROOT / "queries").glob("*.rq"))
@@ -43,10 +41,7 @@ def asserted(five):
 @pytest.fixture(scope="session")
 def closed(five) -> GraphStore:
     """The OWL 2 RL closure by owlrl, as a store to ask."""
-    graph = as_rdflib(five)
-    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, rdfs_closure=False, axiomatic_triples=False, datatype_axioms=False).expand(graph)
-    for literal in [triple for triple in graph if isinstance(triple[0], Literal)]:
-        graph.remove(literal)
+    graph = owlrl_closure(five)
     store = GraphStore()
     store.add_ntriples(graph.serialize(format="nt"))
     assert len(store) > len(five)
@@ -74,7 +69,7 @@ def test_the_closed_graph_gives_the_same_rows(layout, five, closed, name):
 
 
 def test_the_five_documents_have_no_contradiction(corpus, five):
-    assert [finding.message for finding in consistency_findings(Corpus(corpus.layout, five))] == []
+    assert [finding.message for finding in owlrl_contradictions(Corpus(corpus.layout, five))] == []
 
 
 def ask(corpus, layout, name, **values):

@@ -22,8 +22,10 @@ LAYERS = [
     {"layout", "turtle"},
     {"findings", "store"},
     {"corpus", "things"},
-    {"evidence", "questions", "results"},
+    {"rules"},
+    {"closure", "evidence", "questions", "results", "shacl"},
     {"compare", "describe", "scope", "validation"},
+    {"references"},
     {"cli.session"},
     {"cli.ask", "cli.curate"},
     {"cli"},
@@ -34,7 +36,9 @@ MODULES = {
     for path in PACKAGE.rglob("*.py")
     if path != PACKAGE / "__init__.py"
 }
-RANK = {module: rank for rank, layer in enumerate(LAYERS) for module in layer}
+RANK_OF_SHACL = next(rank for rank, layer in enumerate(LAYERS) if "shacl" in layer)
+INNER = {module for module in MODULES if module.startswith("shacl.")}  # one engine in several files, entered by its front
+RANK = {module: rank for rank, layer in enumerate(LAYERS) for module in layer} | {module: RANK_OF_SHACL for module in INNER}
 
 
 def imports(path: Path) -> set[str]:
@@ -49,15 +53,15 @@ def test_every_module_has_a_layer():
     assert set(MODULES) == set(RANK)
 
 
-@pytest.mark.parametrize("module", sorted(MODULES))
+@pytest.mark.parametrize("module", sorted(set(MODULES) - INNER))
 def test_imports_point_down(module):
-    wrong = [other for other in imports(MODULES[module]) if RANK[other] >= RANK[module]]
+    wrong = [other for other in imports(MODULES[module]) if not (module == "shacl" and other in INNER) and RANK[other] >= RANK[module]]
     assert not wrong
 
 
 @pytest.mark.parametrize(
     ("library", "rooms"),
-    [("pyoxigraph", {"store", "turtle"}), ("owlrl", {"validation"}), ("pyshacl", {"validation"}), ("prettytable", {"results"}), ("rdflib", {"validation"})],
+    [("owlrl", {"references"}), ("pyshacl", {"references"}), ("prettytable", {"results"}), ("rdflib", {"references"})],
 )
 def test_one_room_knows_each_library(library, rooms):
     found = {module for module, path in MODULES.items() if re.search(rf"^\s*(?:import|from) {library}\b", path.read_text(), re.MULTILINE)}

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from treatygraph.errors import CorpusError, UsageError
 
-__all__ = ["FORMATS", "GraphStore", "Rows", "Term", "iri_term", "literal_term"]
+__all__ = ["FORMATS", "GraphStore", "Rows", "Term", "iri_term", "literal_term", "term_of", "text_of"]
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 FORMATS = {
@@ -41,6 +41,13 @@ class Rows:
 def text_of(term: Term) -> str:
     """The IRI, the lexical form or the label of a term, without its syntax."""
     return str(term) if isinstance(term, ox.Triple) else term.value
+
+
+def term_of(text: str) -> Term:
+    """The term that some N-Triples text writes."""
+    (quad,) = ox.parse(input=f"<urn:s> <urn:p> {text} .", format=ox.RdfFormat.TURTLE)
+    term: Term = quad.object
+    return term
 
 
 def iri_term(iri: str) -> str:

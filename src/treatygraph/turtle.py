@@ -48,6 +48,8 @@ def canonical_turtle(data: bytes, name: str) -> bytes:
     head = _leading_comments(text, name)
     written = head + _Writer(triples, dict(parser.prefixes)).document()
     result = written.encode("utf-8")
+    if result == data:
+        return result
     if _fingerprint({quad.triple for quad in ox.parse(input=result, format=ox.RdfFormat.TURTLE)}) != _fingerprint(triples):
         raise CorpusError(f"{name}: the canonical form would not be the same graph; the file is left as it is.", "Please report this file.")
     return result
@@ -91,6 +93,7 @@ class _Writer:
         self.triples = {quad.triple for quad in dataset}
         self.prefixes = sorted(prefixes.items(), key=lambda item: (-len(item[1]), item[0]))
         self.used: set[str] = set()
+        self.written: dict[str, str] = {}
         self.about: dict[Node, dict[ox.NamedNode, list[Node]]] = {}
         uses: dict[Node, int] = {}
         for triple in self.triples:
@@ -159,6 +162,11 @@ class _Writer:
         return str(node)
 
     def _iri(self, iri: str) -> str:
+        if iri not in self.written:
+            self.written[iri] = self._shortened(iri)
+        return self.written[iri]
+
+    def _shortened(self, iri: str) -> str:
         for prefix, namespace in self.prefixes:
             if iri.startswith(namespace) and LOCAL.fullmatch(iri[len(namespace) :]):
                 self.used.add(prefix)

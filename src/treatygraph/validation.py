@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
+from treatygraph.closure import close, contradictions
 from treatygraph.corpus import Corpus, graph_name
 from treatygraph.errors import CorpusError, TreatyGraphError
 from treatygraph.evidence import Evidence
 from treatygraph.findings import Finding, Places
 from treatygraph.layout import Layout
-from treatygraph.namespaces import SH, short_name
+from treatygraph.namespaces import QUERY_PREFIXES, SH, short_name
 from treatygraph.questions import load_questions
-from treatygraph.store import GraphStore
+from treatygraph.shacl import compile as compile_shapes
+from treatygraph.shacl.paths import structure
+from treatygraph.store import GraphStore, Term, text_of
 from treatygraph.things import Things
 from treatygraph.turtle import canonical_turtle
 
-if TYPE_CHECKING:
-    from rdflib import Graph
+__all__ = ["Report", "check_corpus", "contradiction_findings", "load_shapes", "shape_finding", "shape_findings", "told_by"]
 
-__all__ = ["check_corpus", "consistency_findings", "shape_findings"]
+Check = Callable[[Corpus], list[Finding]]
 
 
-def check_corpus(corpus: Corpus, texts: Path | None) -> Iterator[tuple[str, list[Finding]]]:
+def check_corpus(corpus: Corpus, texts: Path | None, shapes: Check, contradictory: Check) -> Iterator[tuple[str, list[Finding]]]:
     """Check a corpus, step by step, so that long work can show where it is.
 
     Args:
         corpus: the corpus.
         texts: a further folder with texts of documents.
+        shapes: what finds violations of the shapes.
+        contradictory: what finds contradictions; last, for it may add what it derives to the store.
 
     Yields:
         The name of each step and what it found.
@@ -39,16 +41,18 @@ def check_corpus(corpus: Corpus, texts: Path | None) -> Iterator[tuple[str, list
     yield f"{len(evidence.passages) - missing} of {len(evidence.passages)} quotations against their texts", evidence.findings()
     yield f"{len(corpus.layout.query_files)} saved queries", query_findings(corpus)
     yield "canonical form", format_findings(corpus.layout)
-    yield "shapes", shape_findings(corpus)
+    yield "shapes", shapes(corpus)
+    yield "contradictions by OWL 2 RL", contradictory(corpus)
 
 
 def query_findings(corpus: Corpus) -> list[Finding]:
     """Saved queries that have no proper header, or are not SPARQL."""
     found = []
+    empty = GraphStore()  # enough to parse a query
     try:
         for question in load_questions(corpus.layout):
             try:
-                corpus.store.run(question.text)
+                empty.run(question.text)
             except TreatyGraphError as error:
                 found.append(Finding("error", "query", "", error.message, place=corpus.layout.shown(question.path)))
     except CorpusError as error:
@@ -75,120 +79,67 @@ def format_findings(layout: Layout) -> list[Finding]:
 
 
 def shape_findings(corpus: Corpus) -> list[Finding]:
-    """What the shapes of a corpus find in its data and its ontology, by pySHACL, without inference.
+    """What the shapes of a corpus find in its data and its ontology, as asserted, by the compiled shapes.
 
     Raises:
-        CorpusError: a shape itself is not well formed.
+        CorpusError: a shape is not well formed, or asks for something that is not supported.
     """
-    import rdflib
-    from pyshacl import validate
-    from pyshacl.errors import ShapeLoadError
-    from rdflib.namespace import RDF
+    shapes = load_shapes(corpus.layout)
+    told = told_by(shapes)
+    found = []
+    for result in compile_shapes(shapes).validate(corpus.store).results:
+        path, _ = structure(result.path) if result.path is not None else (None, ())
+        at = text_of(path) if path is not None else ""
+        found.append(shape_finding(told, text_of(result.shape), text_of(result.focus), at, result.value, result.severity == f"{SH}Violation", result.message))
+    return sorted(found, key=lambda finding: (finding.level, finding.rule, finding.thing, finding.message))
 
-    if not corpus.layout.shape_files:
-        return []
-    shape_store = GraphStore()
-    for path in corpus.layout.shape_files:
-        shape_store.load(path, graph_name(corpus.layout, path))
-    shapes = as_rdflib(shape_store)
-    data = as_rdflib(corpus.store)
-    found = _ill_formed(data)
-    try:
-        _, report, _ = validate(data, shacl_graph=shapes, inference="none", advanced=False, meta_shacl=False)
-    except ShapeLoadError as error:
-        raise CorpusError(f"A shape is not well formed: {error}.") from None
-    assert isinstance(report, rdflib.Graph)
-    sh = rdflib.Namespace(SH)
-    for result in report.subjects(RDF.type, sh.ValidationResult):
-        shape = report.value(result, sh.sourceShape)
-        value = report.value(result, sh.value)
-        about = report.value(result, sh.resultPath)
-        level = "warning" if report.value(result, sh.resultSeverity) != sh.Violation else "error"
-        message = shapes.value(shape, sh.message) or report.value(result, sh.resultMessage) or ""
-        mend = shapes.value(shape, sh.description) or ""
-        # a rule over all properties: say at which property
-        at = f" {short_name(str(about))}" if about is not None and shapes.value(shape, sh.path) is None else ""
-        shown = "" if value is None or isinstance(value, rdflib.BNode) or value == report.value(result, sh.focusNode) else f":{at} {short_name(str(value))}"
+
+def load_shapes(layout: Layout) -> GraphStore:
+    """The shapes of a corpus."""
+    shapes = GraphStore()
+    for path in layout.shape_files:
+        shapes.load(path, graph_name(layout, path))
+    return shapes
+
+
+def told_by(shapes: GraphStore) -> dict[str, tuple[str, str, bool]]:
+    """Of each shape with a message: the message, how to mend it, and whether it is about one property."""
+    rows = shapes.select(
+        f"{QUERY_PREFIXES} SELECT ?shape ?message ?mend ?path {{ ?shape sh:message ?message "
+        f"OPTIONAL {{ ?shape sh:description ?mend }} OPTIONAL {{ ?shape sh:path ?path }} }}"
+    )
+    return {shape or "": (message or "", mend or "", path is not None) for shape, message, mend, path in rows.texts()}
+
+
+def shape_finding(told: dict[str, tuple[str, str, bool]], shape: str, focus: str, at: str, value: Term | None, violated: bool, otherwise: str) -> Finding:
+    """A validation result as a finding: the message of the shape, with the value, and the property if the rule is over all."""
+    message, mend, about_one = told.get(shape, (otherwise, "", True))
+    text = "" if value is None or str(value).startswith("_:") else text_of(value)
+    where = f" {short_name(at)}" if at and not about_one else ""
+    shown = "" if not text or text == focus else f":{where} {short_name(text)}"
+    return Finding("error" if violated else "warning", shape.rpartition("/")[2], focus, f"{message}{shown}", mend, text or at)
+
+
+def contradiction_findings(corpus: Corpus) -> list[Finding]:
+    """Contradictions that OWL 2 RL reasoning finds in ontology and data. The derived triples join the store."""
+    rules = close(corpus.store).rules
+    found = []
+    for rule, axiom, triples in contradictions(corpus.store, rules):
+        clash = "; ".join(
+            f"{short_name(text_of(triple.subject))} {short_name(triple.predicate.value)} {short_name(text_of(triple.object))}" for triple in triples
+        )
+        thing = text_of(triples[0].subject) if triples else ""
         found.append(
             Finding(
-                level,
-                str(shape).rpartition("/")[2],
-                str(report.value(result, sh.focusNode)),
-                f"{message}{shown}",
-                str(mend),
-                str(value if value is not None else about or ""),
+                "error",
+                rule,
+                thing,
+                f"contradicts itself: {clash}, against {axiom}",
+                "One of these statements is wrong.",
+                text_of(triples[0].object) if triples else "",
             )
         )
-    found.sort(key=lambda finding: (finding.level, finding.rule, finding.thing, finding.message))
     return found
-
-
-def _ill_formed(data: Graph) -> list[Finding]:
-    """Literals that are no value of their datatype. They are taken out of the graph, for pySHACL stops at a
-    comparison with one (W3C SHACL, section 4.5.3, would have it reported)."""
-    from rdflib import Literal
-
-    found = []
-    for triple in list(data):
-        subject, _, value = triple
-        if isinstance(value, Literal) and value.ill_typed:
-            datatype = short_name(str(value.datatype))
-            message = f"has the value {value}, which is no {datatype}"
-            found.append(
-                Finding(
-                    "error",
-                    "ill-formed-value",
-                    str(subject),
-                    message,
-                    "Write a value of that type; a day is YYYY-MM-DD and has to be in the calendar.",
-                    str(value),
-                )
-            )
-            data.remove(triple)
-    return found
-
-
-def consistency_findings(corpus: Corpus) -> list[Finding]:
-    """Contradictions that OWL 2 RL reasoning finds in ontology and data, by owlrl: the reference, and slow.
-
-    owlrl does not notice AllDifferent (eq-diff2, eq-diff3) and AllDisjointProperties (prp-adp).
-    """
-    import owlrl
-    import rdflib
-
-    graph = as_rdflib(corpus.store)
-    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, rdfs_closure=False, axiomatic_triples=False, datatype_axioms=False).expand(graph)
-    error = rdflib.URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
-    return [
-        Finding("error", "contradiction", "", message, "One of the statements it names is wrong.") for message in sorted(map(str, graph.objects(None, error)))
-    ]
-
-
-def as_rdflib(store: GraphStore) -> Graph:
-    """All triples of a store as one rdflib graph, with the literals as they were written."""
-    import rdflib
-
-    logging.getLogger("rdflib.term").disabled = True  # an ill-formed value is a finding, not a log with a traceback
-    rdflib.NORMALIZE_LITERALS = False  # rdflib would rewrite impossible and zoned dates before a shape sees them
-    graph = _prepared_graph()
-    graph.parse(data=store.dump(), format="ntriples")
-    return graph
-
-
-def _prepared_graph() -> Graph:
-    """An empty graph that parses each query text once: pySHACL sends the same text for every focus node."""
-    from functools import cache
-
-    import rdflib
-    from rdflib.plugins.sparql import prepareQuery
-
-    prepared = cache(prepareQuery)
-
-    class PreparedGraph(rdflib.Graph):
-        def query(self, query_object: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - the signature of rdflib
-            return super().query(prepared(query_object) if isinstance(query_object, str) else query_object, *args, **kwargs)
-
-    return PreparedGraph()
 
 
 class Report:

@@ -19,6 +19,7 @@ COMMANDS = {
     "coverage": "curate",
     "describe": "ask",
     "format": "curate",
+    "infer": "curate",
     "queries": "ask",
     "query": "ask",
     "quote": "curate",

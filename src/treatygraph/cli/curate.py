@@ -1,43 +1,55 @@
-"""Commands for a curator: check, coverage, quote, format."""
+"""Commands for a curator: check, infer, coverage, quote, format."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from treatygraph.cli.session import language_option, layout_of, texts_option
-from treatygraph.corpus import load_corpus
+from treatygraph.corpus import Corpus, load_corpus
 from treatygraph.evidence import Evidence, find_document, quote
+from treatygraph.findings import Finding
 from treatygraph.namespaces import short_name
 from treatygraph.things import Things
 
-__all__ = ["check_command", "coverage_command", "format_command", "quote_command"]
+__all__ = ["check_command", "coverage_command", "format_command", "infer_command", "quote_command"]
+
+Check = Callable[[Corpus], list[Finding]]
 
 
 @click.command(name="check")
 @texts_option
-@click.option("--owl", is_flag=True, help="Also look for contradictions with OWL 2 RL reasoning (slow).")
+@click.option(
+    "--engine",
+    type=click.Choice(["compiled", "pyshacl"]),
+    default="compiled",
+    help="pyshacl: let pySHACL and owlrl, the slow references, do the work.  [default: compiled]",
+)
+@click.option("--show-queries", is_flag=True, help="Print the SPARQL queries that the shapes are compiled to, and check nothing.")
 @language_option
 @click.pass_context
-def check_command(ctx: click.Context, texts: Path | None, owl: bool, language: str) -> None:
+def check_command(ctx: click.Context, texts: Path | None, engine: str, show_queries: bool, language: str) -> None:
     """Check the whole corpus.
 
-    Quotations, digests, saved queries, shapes, the ontology's own terms.
+    Quotations, digests, saved queries, canonical form, shapes, the ontology's own terms, contradictions.
 
     Each finding names the file and line, the thing, what is wrong and how to mend it. Exit code 1 if there is an
     error; warnings alone leave it at 0. Quotations of documents whose text is not here are counted, not failed.
     """
-    from treatygraph.validation import Report, check_corpus, consistency_findings
+    from treatygraph.shacl import compile as compile_shapes
+    from treatygraph.validation import Report, check_corpus, load_shapes
 
-    corpus = load_corpus(layout_of(ctx))
+    layout = layout_of(ctx)
+    if show_queries:
+        click.echo(compile_shapes(load_shapes(layout)).text(), nl=False)
+        return
+    corpus = load_corpus(layout)
     report = Report(corpus, language)
     counts = {"error": 0, "warning": 0}
-    steps = check_corpus(corpus, texts)
-    if owl:
-        steps = iter([*steps, ("OWL 2 RL", consistency_findings(corpus))])
-    for step, findings in steps:
+    for step, findings in check_corpus(corpus, texts, *_engine(engine)):
         click.echo(f"checked {step}: {len(findings) or 'no'} finding{'' if len(findings) == 1 else 's'}", err=True)
         for line in report.lines(findings):
             click.echo(line)
@@ -47,6 +59,45 @@ def check_command(ctx: click.Context, texts: Path | None, owl: bool, language: s
         click.echo(f"not verifiable here: {count} quotations of {short_name(document)}, whose text is not shipped; give it with --texts DIR")
     click.echo(", ".join(f"{count} {level}{'' if count == 1 else 's'}" for level, count in counts.items()))
     sys.exit(1 if counts["error"] else 0)
+
+
+def _engine(name: str) -> tuple[Check, Check]:
+    if name == "pyshacl":
+        from treatygraph.references import owlrl_contradictions, pyshacl_findings
+
+        return pyshacl_findings, owlrl_contradictions
+    from treatygraph.validation import contradiction_findings, shape_findings
+
+    return shape_findings, contradiction_findings
+
+
+@click.command(name="infer")
+@click.option("--engine", type=click.Choice(["compiled", "owlrl"]), default="compiled", help="owlrl: the slow reference.  [default: compiled]")
+@click.option("--show-rules", is_flag=True, help="Print the rules that the ontology is compiled to, as SPARQL, and derive nothing.")
+@click.pass_context
+def infer_command(ctx: click.Context, engine: str, show_rules: bool) -> None:
+    """Print what follows from the graph.
+
+    By OWL 2 RL, as N-Triples in a fixed order, without what is asserted. The rules are those of the W3C profile,
+    section 4.3, compiled to SPARQL for the ontology of the corpus.
+    """
+    from treatygraph.closure import close
+    from treatygraph.rules import compile as compile_rules
+
+    corpus = load_corpus(layout_of(ctx))
+    if show_rules:
+        click.echo(compile_rules(corpus.store).text(), nl=False)
+        return
+    if engine == "owlrl":
+        from treatygraph.references import as_rdflib, owlrl_closure
+
+        before = as_rdflib(corpus.store)
+        lines = [f"{line} ." for triple in owlrl_closure(corpus.store) if triple not in before for line in [" ".join(term.n3() for term in triple)]]
+    else:
+        lines = [f"{triple} ." for triple in close(corpus.store).derived]
+    for line in sorted(lines):
+        click.echo(line)
+    click.echo(f"{len(lines)} triples derived", err=True)
 
 
 @click.command(name="coverage")

@@ -52,7 +52,7 @@ class Scope:
     @property
     def inner(self) -> str:
         """The value nodes as the focus nodes of another shape."""
-        return self.focus if self.shape.path is None else f"{{ SELECT DISTINCT (?value AS ?this) WHERE {{ {self.values} }} }}"
+        return self.focus if self.shape.path is None else f"{{ SELECT (?value AS ?this) WHERE {{ {{ SELECT DISTINCT ?value WHERE {{ {self.values} }} }} }} }}"
 
     def pairs(self, condition: str = "") -> str:
         """The query for focus nodes and their value nodes, each pair once."""
@@ -225,8 +225,9 @@ def _closed(scope: Scope, term: Term) -> str:
         *(path for part in graph.values(node, SH + "property") for path in graph.values(part, SH + "path")),
     }
     names = ", ".join(sorted(str(term) for term in allowed if isinstance(term, ox.NamedNode)))
-    triple = f"{scope.values} LATERAL {{ {scope.v} ?path ?object }}"
-    return f"SELECT DISTINCT ?this ?path (?object AS ?value) {'?node ' if scope.shape.path else ''}WHERE {{ {triple} {'BIND(?value AS ?node) ' if scope.shape.path else ''}FILTER(?path NOT IN ({names})) }}"
+    condition = f"FILTER(?path NOT IN ({names}))" if names else ""
+    columns = "?this ?path ?object" if scope.shape.path is None else "?this ?value ?path ?object"
+    return f"SELECT DISTINCT {columns} WHERE {{ {scope.values} LATERAL {{ {scope.v} ?path ?object }} {condition} }}"
 
 
 def _has_value(scope: Scope, term: Term) -> str:
@@ -245,27 +246,27 @@ def _in(scope: Scope, term: Term) -> str:
     return scope.pairs(f"MINUS {{ VALUES {scope.v} {{ {known} }} }}" if known else "")
 
 
-# Parameter -> name of the component and the query for its violations.
-SELECTS: dict[str, tuple[str, Callable[[Scope, Term], str]]] = {
-    "class": ("Class", _class),
-    "datatype": ("Datatype", _datatype),
-    "nodeKind": ("NodeKind", _node_kind),
-    "minCount": ("MinCount", _min_count),
-    "maxCount": ("MaxCount", _max_count),
-    "minExclusive": ("MinExclusive", _bound("minExclusive", "<")),
-    "minInclusive": ("MinInclusive", _bound("minInclusive", "<=")),
-    "maxExclusive": ("MaxExclusive", _bound("maxExclusive", ">")),
-    "maxInclusive": ("MaxInclusive", _bound("maxInclusive", ">=")),
-    "minLength": ("MinLength", _length("minLength", ">=")),
-    "maxLength": ("MaxLength", _length("maxLength", "<=")),
-    "pattern": ("Pattern", _pattern),
-    "languageIn": ("LanguageIn", _language_in),
-    "uniqueLang": ("UniqueLang", _unique_lang),
-    "equals": ("Equals", _equals),
-    "disjoint": ("Disjoint", _disjoint),
-    "lessThan": ("LessThan", _less("lessThan", "<")),
-    "lessThanOrEquals": ("LessThanOrEquals", _less("lessThanOrEquals", "<=")),
-    "closed": ("Closed", _closed),
-    "hasValue": ("HasValue", _has_value),
-    "in": ("In", _in),
+# Parameter -> name of the component, the query for its violations, and the column of sh:value ("v": of the value nodes).
+SELECTS: dict[str, tuple[str, Callable[[Scope, Term], str], str]] = {
+    "class": ("Class", _class, "v"),
+    "datatype": ("Datatype", _datatype, "v"),
+    "nodeKind": ("NodeKind", _node_kind, "v"),
+    "minCount": ("MinCount", _min_count, ""),
+    "maxCount": ("MaxCount", _max_count, ""),
+    "minExclusive": ("MinExclusive", _bound("minExclusive", "<"), "v"),
+    "minInclusive": ("MinInclusive", _bound("minInclusive", "<="), "v"),
+    "maxExclusive": ("MaxExclusive", _bound("maxExclusive", ">"), "v"),
+    "maxInclusive": ("MaxInclusive", _bound("maxInclusive", ">="), "v"),
+    "minLength": ("MinLength", _length("minLength", ">="), "v"),
+    "maxLength": ("MaxLength", _length("maxLength", "<="), "v"),
+    "pattern": ("Pattern", _pattern, "v"),
+    "languageIn": ("LanguageIn", _language_in, "v"),
+    "uniqueLang": ("UniqueLang", _unique_lang, ""),
+    "equals": ("Equals", _equals, "value"),
+    "disjoint": ("Disjoint", _disjoint, "v"),
+    "lessThan": ("LessThan", _less("lessThan", "<"), "value"),
+    "lessThanOrEquals": ("LessThanOrEquals", _less("lessThanOrEquals", "<="), "value"),
+    "closed": ("Closed", _closed, "object"),
+    "hasValue": ("HasValue", _has_value, ""),
+    "in": ("In", _in, "v"),
 }

@@ -11,7 +11,7 @@ from treatygraph.namespaces import SH
 from treatygraph.shacl.graph import ShapesGraph
 from treatygraph.store import Term
 
-__all__ = ["Path", "Predicate", "missing", "read_path", "reach", "structure"]
+__all__ = ["Path", "Predicate", "missing", "reach", "read_path", "structure"]
 
 _STEPS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
 
@@ -26,7 +26,7 @@ class Path:
     def __str__(self) -> str:
         if self.kind in "/|":
             return "(" + self.kind.join(map(str, self.parts)) + ")"
-        return f"^{self.parts[0]}" if self.kind == "^" else f"({self.parts[0]}){self.kind}"
+        return f"^({self.parts[0]})" if self.kind == "^" else f"({self.parts[0]}){self.kind}"
 
     @property
     def nullable(self) -> bool:
@@ -95,13 +95,20 @@ def reach(path: Path, start: str, end: str) -> str:
 def _walk(path: Path, start: str, end: str) -> str:
     if path.kind != "/":
         return f"{start} {path} {end} ."
-    steps, at = [], start
-    for i, part in enumerate(path.parts):
-        to = end if i == len(path.parts) - 1 else f"{end}_{i}"
+    steps: list[str] = []
+    at = start
+    parts = _flat(path)
+    for i, part in enumerate(parts):
+        to = end if i == len(parts) - 1 else f"{end}_{i}"
         step = reach(part, at, to)
         steps.append(step if not steps else f"LATERAL {{ {step} }}")
         at = to
     return f"{{ {steps[0]} }} {' '.join(steps[1:])}"
+
+
+def _flat(path: Path) -> list[Path]:
+    """The steps of a sequence, those of sequences within it included, so that each has a variable of its own."""
+    return [step for part in path.parts for step in _flat(part)] if path.kind == "/" else [path]
 
 
 def missing(path: Path, start: str) -> str:
@@ -114,11 +121,11 @@ def _leads(path: Path, start: str, depth: int) -> str:
     at = f"?step{depth}"
     if path.kind == "+":
         return _leads(path.parts[0], start, depth)
-    if path.kind == "/" and isinstance(path.parts[0], Predicate):
-        rest = path.parts[1:]
-        following = rest[0] if len(rest) == 1 else Path("/", rest)
+    steps = _flat(path)
+    if path.kind == "/" and isinstance(steps[0], Predicate):
+        following = Path("/", tuple(steps[1:])) if len(steps) > 2 else steps[1]
         then = "" if following.nullable else f" FILTER EXISTS {{ {_leads(following, at, depth + 1)} }}"
-        return f"{start} {path.parts[0]} {at} .{then}"
+        return f"{start} {steps[0]} {at} .{then}"
     if path.kind == "|":
         return " UNION ".join(f"{{ {_leads(part, start, depth)} }}" for part in path.parts)
     return _walk(path, start, at)

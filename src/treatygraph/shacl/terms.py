@@ -15,7 +15,7 @@ from treatygraph.errors import CorpusError
 from treatygraph.namespaces import RDF, XSD, short_name
 from treatygraph.store import Term
 
-__all__ = ["Terms", "WrittenTerms", "as_written", "keeps_datatype", "quoted", "shielded"]
+__all__ = ["AS_WRITTEN", "Terms", "WrittenTerms", "as_written", "keeps_datatype", "kept", "quoted", "shielded"]
 
 AS_WRITTEN = "urn:as-written:"
 _PLAIN = {XSD + "string", RDF + "langString"}
@@ -47,6 +47,7 @@ _BOUNDS = {
     "unsignedByte": (0, 2**8 - 1),
 }
 _CASTS = ("date", "dateTime", "time", "gYear", "gYearMonth", "gMonthDay", "gDay", "gMonth", "duration", "dayTimeDuration", "yearMonthDuration")
+_YEARS = {"date", "dateTime", "gYear", "gYearMonth"}
 
 
 def quoted(text: str) -> str:
@@ -62,6 +63,11 @@ def _stored(literal: ox.Literal) -> ox.Literal:
     term = next(iter(store)).object
     assert isinstance(term, ox.Literal)
     return term
+
+
+def kept(term: Term) -> Term:
+    """A term as Oxigraph's store gives it back."""
+    return _stored(term) if isinstance(term, ox.Literal) and term.datatype.value not in _PLAIN else term
 
 
 def shielded(term: Term) -> Term:
@@ -123,8 +129,9 @@ class Terms:
             low, high = _BOUNDS[name]
             number = f"<{XSD}decimal>(STR({variable}))"
             return f"REGEX(STR({variable}), {quoted(_INTEGER)}) && {number} >= {low}.0 && {number} <= {high}.0"
-        if name in _CASTS:
-            return f"isLiteral(<{datatype}>(STR({variable})))"
+        if name in _CASTS:  # the year 0000 is none in the XSD 1.0 to which SPARQL 1.1 refers
+            year = f' && !REGEX(STR({variable}), "^-?0000")' if name in _YEARS else ""
+            return f"isLiteral(<{datatype}>(STR({variable}))){year}"
         if name == "dateTimeStamp":
             return f'isLiteral(<{XSD}dateTime>(STR({variable}))) && REGEX(STR({variable}), "(Z|[+-][0-9]{{2}}:[0-9]{{2}})$")'
         return ""

@@ -1,0 +1,72 @@
+"""SHACL by queries: shapes compiled to SPARQL SELECTs, each for all focus nodes at once, that run in Oxigraph.
+
+W3C Shapes Constraint Language (2017): SHACL Core, SPARQL-based constraints and constraint components. What is not
+supported is refused with its name: recursive shapes, blank nodes as constants, patterns that Oxigraph's regular
+expressions do not know, components without a validator in SPARQL, terms of later drafts of SHACL.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from treatygraph.shacl.graph import Quads, ShapesGraph
+from treatygraph.shacl.plan import Plan, compile_plans
+from treatygraph.shacl.report import Report, Result
+from treatygraph.shacl.run import Data, Run
+from treatygraph.shacl.terms import Terms, WrittenTerms
+
+__all__ = ["CompiledShapes", "Report", "Result", "compile"]
+
+
+class CompiledShapes:
+    """The shapes of a shapes graph as queries."""
+
+    def __init__(self, graph: ShapesGraph) -> None:
+        self._graph = graph
+        _ = self._written
+
+    @cached_property
+    def _written(self) -> list[Plan]:
+        return compile_plans(self._graph, WrittenTerms())
+
+    @cached_property
+    def _plain(self) -> list[Plan]:
+        return compile_plans(self._graph, Terms())
+
+    def text(self) -> str:
+        """All queries, each below a line with its shape and what it looks for.
+
+        Raises:
+            CorpusError: see `validate`.
+        """
+        return "\n\n".join(f"# {shape}: {about}\n{query}" for plan in self._plain for shape, about, query in plan.queries()) + "\n"
+
+    def validate(self, data: Quads) -> Report:
+        """Validate a data graph; W3C SHACL 3.4.
+
+        Args:
+            data: a store, of which the union of the graphs is validated, and whose literals are compared and reported
+                as Oxigraph keeps them; or statements, of which each literal counts as it is written.
+
+        Raises:
+            CorpusError: a shape asks for a datatype that a store does not keep, such as xsd:byte.
+        """
+        known = Data(data, self._graph)
+        run = Run(known)
+        results = []
+        for plan in self._written if known.written else self._plain:
+            for found in run.results(plan).values():
+                results += found
+        return Report(results)
+
+
+def compile(shapes: Quads) -> CompiledShapes:  # noqa: A001 - reads as shacl.compile
+    """Compile the shapes of a shapes graph.
+
+    Args:
+        shapes: a store, or statements (parsed statements keep the spelling of literals: sh:uniqueLang "1" is not true).
+
+    Raises:
+        CorpusError: a shape is not well formed, or uses what is not supported, with its name.
+    """
+    return CompiledShapes(ShapesGraph(shapes))
