@@ -5,7 +5,7 @@ PYTHON ?= python3
 DATE ?= 1956-12-12
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test lint lock clean
+.PHONY: run test lint bench lock clean
 
 run: $(VENV)/ready  ## which islands each state claims on DATE, with the evidence
 	@$(BIN)/treatygraph --corpus . query islands-claimed --date $(DATE) --cite
@@ -17,6 +17,10 @@ lint: $(VENV)/ready
 	@$(BIN)/ruff check src tests
 	@$(BIN)/ruff format --check src tests
 	@$(BIN)/mypy
+
+bench: $(VENV)/ready  ## the engine beside the references: a table, and a plot in build/bench
+	@$(BIN)/pip install -q --no-deps oxigraph==0.5.13
+	@$(BIN)/python tests/bench.py
 
 lock:  ## write requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --group dev pyproject.toml -o requirements.lock

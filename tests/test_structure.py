@@ -38,7 +38,7 @@ MODULES = {
 }
 RANK_OF_SHACL = next(rank for rank, layer in enumerate(LAYERS) if "shacl" in layer)
 INNER = {module for module in MODULES if module.startswith("shacl.")}  # one engine in several files, entered by its front
-RANK = {module: rank for rank, layer in enumerate(LAYERS) for module in layer} | {module: RANK_OF_SHACL for module in INNER}
+RANK = {module: rank for rank, layer in enumerate(LAYERS) for module in layer} | dict.fromkeys(INNER, RANK_OF_SHACL)
 
 
 def imports(path: Path) -> set[str]:

@@ -1,0 +1,101 @@
+"""The benchmark: the engine of this package beside the references and the tools that others would use.
+
+Prints a table and writes a plot (SVG). Figures are medians of one run on one machine; ratios say more than seconds.
+Run with ``make bench``; what is not installed is left out by name.
+"""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from treatygraph.closure import close
+from treatygraph.corpus import load_corpus
+from treatygraph.layout import Layout
+from treatygraph.references import owlrl_closure, pyshacl_findings
+from treatygraph.validation import shape_findings
+
+ROOT = Path(__file__).parent.parent
+OUT = ROOT / "build" / "bench"
+RDFLIB = """import sys, rdflib
+graph = rdflib.Graph()
+for path in sys.argv[2:]:
+    graph.parse(path)
+print(len(list(graph.query(open(sys.argv[1]).read()))))"""
+
+
+def median(work: Callable[[], object], runs: int) -> float:
+    """The median time of some work, in seconds."""
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def process(*command: str | Path) -> Callable[[], object]:
+    """A whole cold process."""
+    return lambda: subprocess.run([str(part) for part in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True, cwd=ROOT)
+
+
+def main() -> None:
+    OUT.mkdir(parents=True, exist_ok=True)
+    layout = Layout(ROOT)
+    corpus = load_corpus(layout)
+    size = len(corpus.store)
+    question = ROOT / "queries" / "islands-claimed.rq"
+    files = layout.ontology_files + layout.data_files
+    program = Path(sys.executable).with_name("treatygraph")
+    rows: list[tuple[str, str, float]] = [
+        ("saved query, cold process", "treatygraph", median(process(program, "query", "islands-claimed", "--format", "csv"), 9))
+    ]
+    oxigraph = shutil.which("oxigraph") or shutil.which("oxigraph", path=str(Path(sys.executable).parent))
+    if oxigraph:
+        store = OUT / "oxigraph"
+        shutil.rmtree(store, ignore_errors=True)
+        subprocess.run(
+            [oxigraph, "load", "--location", str(store), *(part for path in files for part in ("--file", str(path)))], check=True, capture_output=True
+        )
+        subprocess.run([oxigraph, "optimize", "--location", str(store)], check=True, capture_output=True)
+        command = (oxigraph, "query", "--location", store, "--query-file", question, "--results-format", "csv")
+        rows.append(("saved query, cold process", "oxigraph CLI", median(process(*command), 9)))
+    rows.append(("saved query, cold process", "rdflib", median(process(sys.executable, "-c", RDFLIB, question, *files), 3)))
+    fresh = [load_corpus(layout).store for _ in range(5)]
+    rows.append(("closure", "treatygraph", median(lambda: close(fresh.pop()), 5)))
+    rows.append(("closure", "owlrl", median(lambda: owlrl_closure(corpus.store), 1)))
+    rows.append(("validation", "treatygraph", median(lambda: shape_findings(corpus), 5)))
+    rows.append(("validation", "pySHACL", median(lambda: pyshacl_findings(corpus), 1)))
+    rows.append(("check, everything, cold process", "treatygraph", median(process(program, "check"), 3)))
+    first: dict[str, float] = {}
+    lines = [f"| what ({size} triples) | with | median s | times treatygraph |", "| --- | --- | ---: | ---: |"]
+    for what, tool, seconds in rows:
+        ratio = seconds / first.setdefault(what, seconds)
+        lines.append(f"| {what} | {tool} | {seconds:.3f} | {ratio:.1f} |")
+    table = "\n".join(lines)
+    print(table)  # noqa: T201 - the table is the result
+    (OUT / "bench.md").write_text(table + "\n", encoding="utf-8")
+    (OUT / "bench.svg").write_text(plot(rows), encoding="utf-8")
+
+
+def plot(rows: list[tuple[str, str, float]]) -> str:
+    """Bars on a logarithmic scale, from a millisecond to the longest, as SVG."""
+    from math import log10
+
+    top = max(log10(seconds * 1000) for *_, seconds in rows)
+    bars = []
+    for index, (what, tool, seconds) in enumerate(rows):
+        y, width = 20 + index * 28, 420 * max(log10(seconds * 1000), 0.05) / top
+        bars.append(f'<text x="330" y="{y + 15}" text-anchor="end">{what}: {tool}</text><rect x="340" y="{y}" width="{width:.0f}" height="20" fill="#456"/>')
+        bars.append(f'<text x="{346 + width:.0f}" y="{y + 15}">{seconds:.3f} s</text>')
+    height = 40 + 28 * len(rows)
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="860" height="{height}" font-family="sans-serif" font-size="13">{"".join(bars)}</svg>\n'
+
+
+if __name__ == "__main__":
+    main()
