@@ -219,3 +219,28 @@ def test_format_check_changes_nothing(run, copy):
     assert path.read_text() == spoiled
     assert "formatted: data/places.ttl" in run("format", corpus=copy).out
     assert path.read_text() == (ROOT / "data" / "places.ttl").read_text()
+
+
+def test_check_speaks_json_and_turtle(run):
+    found = json.loads(run("check", "--format", "json").out)
+    assert {finding["level"] for finding in found} == {"warning"}
+    assert all(finding["place"].startswith("data/") for finding in found)
+    report = run("check", "--format", "turtle")
+    assert report.code == 0
+    assert "ValidationReport" in report.out
+
+
+def test_rules_and_queries_can_be_read(run):
+    assert "CONSTRUCT" in run("infer", "--show-rules").out
+    assert "SELECT" in run("check", "--show-queries").out
+
+
+def test_infer_prints_what_follows_and_owlrl_agrees(run, tmp_path):
+    for folder in ("ontology", "data", "queries"):
+        (tmp_path / folder).mkdir()
+    owl, rdfs = "http://www.w3.org/2002/07/owl#", "http://www.w3.org/2000/01/rdf-schema#"
+    (tmp_path / "ontology" / "o.ttl").write_text(f"<urn:A> a <{owl}Class> ; <{rdfs}subClassOf> <urn:B> . <urn:p> a <{owl}SymmetricProperty> .")
+    (tmp_path / "data" / "d.ttl").write_text("<urn:a> a <urn:A> ; <urn:p> <urn:b> .")
+    expected = {"<urn:a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <urn:B> .", "<urn:b> <urn:p> <urn:a> ."}
+    assert expected <= set(run("infer", corpus=tmp_path).out.splitlines())
+    assert expected <= set(run("infer", "--engine", "owlrl", corpus=tmp_path).out.splitlines())

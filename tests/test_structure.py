@@ -24,7 +24,7 @@ LAYERS = [
     {"corpus", "things"},
     {"rules"},
     {"closure", "evidence", "questions", "results", "shacl"},
-    {"compare", "describe", "scope", "validation"},
+    {"compare", "describe", "prepared", "scope", "validation"},
     {"references"},
     {"cli.session"},
     {"cli.ask", "cli.curate"},

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from treatygraph.errors import CorpusError, UsageError
 
-__all__ = ["FORMATS", "GraphStore", "Rows", "Term", "iri_term", "literal_term", "term_of", "text_of"]
+__all__ = ["FORMATS", "GraphStore", "Rows", "Term", "iri_term", "is_about_blank", "literal_term", "term_of", "text_of"]
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 FORMATS = {
@@ -41,6 +41,11 @@ class Rows:
 def text_of(term: Term) -> str:
     """The IRI, the lexical form or the label of a term, without its syntax."""
     return str(term) if isinstance(term, ox.Triple) else term.value
+
+
+def is_about_blank(triple: ox.Triple) -> bool:
+    """Whether a triple has a blank node at either end."""
+    return isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode)
 
 
 def term_of(text: str) -> Term:

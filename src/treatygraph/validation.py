@@ -163,3 +163,23 @@ class Report:
             if finding.mend:
                 lines.append(f"    {finding.mend}")
         return lines
+
+    def json(self, findings: list[Finding]) -> str:
+        """The findings as a JSON array of objects with level, rule, thing, place, message and mend."""
+        from json import dumps
+
+        return dumps(
+            [
+                {
+                    "level": finding.level,
+                    "rule": finding.rule,
+                    "thing": finding.thing,
+                    "place": finding.place or self._places.find(finding.thing, finding.hint),
+                    "message": finding.message,
+                    "mend": finding.mend,
+                }
+                for finding in findings
+            ],
+            ensure_ascii=False,
+            indent=2,
+        )

@@ -12,12 +12,14 @@ from treatygraph.cli.session import language_option, layout_of, texts_option
 from treatygraph.corpus import Corpus, load_corpus
 from treatygraph.evidence import Evidence, find_document, quote
 from treatygraph.findings import Finding
-from treatygraph.namespaces import short_name
+from treatygraph.namespaces import SH, short_name
 from treatygraph.things import Things
 
 __all__ = ["check_command", "coverage_command", "format_command", "infer_command", "quote_command"]
 
 Check = Callable[[Corpus], list[Finding]]
+
+VIOLATION = f"{SH}Violation"
 
 
 @click.command(name="check")
@@ -28,10 +30,17 @@ Check = Callable[[Corpus], list[Finding]]
     default="compiled",
     help="pyshacl: let pySHACL and owlrl, the slow references, do the work.  [default: compiled]",
 )
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "turtle", "json"]),
+    default="text",
+    help="turtle: the sh:ValidationReport of the shapes; json: all findings.  [default: text]",
+)
 @click.option("--show-queries", is_flag=True, help="Print the SPARQL queries that the shapes are compiled to, and check nothing.")
 @language_option
 @click.pass_context
-def check_command(ctx: click.Context, texts: Path | None, engine: str, show_queries: bool, language: str) -> None:
+def check_command(ctx: click.Context, texts: Path | None, engine: str, form: str, show_queries: bool, language: str) -> None:
     """Check the whole corpus.
 
     Quotations, digests, saved queries, canonical form, shapes, the ontology's own terms, contradictions.
@@ -47,7 +56,15 @@ def check_command(ctx: click.Context, texts: Path | None, engine: str, show_quer
         click.echo(compile_shapes(load_shapes(layout)).text(), nl=False)
         return
     corpus = load_corpus(layout)
+    if form == "turtle":
+        validation = compile_shapes(load_shapes(layout)).validate(corpus.store)
+        click.echo(validation.turtle(), nl=False)
+        sys.exit(1 if any(result.severity == VIOLATION for result in validation.results) else 0)
     report = Report(corpus, language)
+    if form == "json":
+        found = [finding for _, findings in check_corpus(corpus, texts, *_engine(engine)) for finding in findings]
+        click.echo(report.json(found))
+        sys.exit(1 if any(finding.level == "error" for finding in found) else 0)
     counts = {"error": 0, "warning": 0}
     for step, findings in check_corpus(corpus, texts, *_engine(engine)):
         click.echo(f"checked {step}: {len(findings) or 'no'} finding{'' if len(findings) == 1 else 's'}", err=True)
@@ -81,22 +98,22 @@ def infer_command(ctx: click.Context, engine: str, show_rules: bool) -> None:
     By OWL 2 RL, as N-Triples in a fixed order, without what is asserted. The rules are those of the W3C profile,
     section 4.3, compiled to SPARQL for the ontology of the corpus.
     """
-    from treatygraph.closure import close
+    from treatygraph.prepared import derived_lines
     from treatygraph.rules import compile as compile_rules
 
-    corpus = load_corpus(layout_of(ctx))
+    layout = layout_of(ctx)
     if show_rules:
-        click.echo(compile_rules(corpus.store).text(), nl=False)
+        click.echo(compile_rules(load_corpus(layout).store).text(), nl=False)
         return
     if engine == "owlrl":
         from treatygraph.references import as_rdflib, owlrl_closure
 
-        before = as_rdflib(corpus.store)
-        lines = [f"{line} ." for triple in owlrl_closure(corpus.store) if triple not in before for line in [" ".join(term.n3() for term in triple)]]
+        store = load_corpus(layout).store
+        derived = owlrl_closure(store) - as_rdflib(store)
+        lines = sorted(line for line in derived.serialize(format="nt").splitlines() if line)
     else:
-        lines = [f"{triple} ." for triple in close(corpus.store).derived]
-    for line in sorted(lines):
-        click.echo(line)
+        lines = derived_lines(layout)
+    click.echo("\n".join(lines))
     click.echo(f"{len(lines)} triples derived", err=True)
 
 
