@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -14,6 +15,7 @@ from treatygraph.namespaces import RDF, XSD
 __all__ = ["canonical_turtle", "format_file"]
 
 INDENT = "    "
+DIGITS = re.compile(r"(\d+)")
 # The tokens that can hold a '#' which is not a comment, after Turtle 1.1, section 6.5 (grammar).
 TOKEN = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^>\s]*>|(?<![\w:-])#[^\n]*', re.DOTALL
@@ -72,9 +74,10 @@ def _fingerprint(triples: Iterable[ox.Triple]) -> list[str]:
     return sorted(str(quad) for quad in dataset)
 
 
+@lru_cache(maxsize=65536)  # names come again and again
 def _natural(text: str) -> list[tuple[int, int, str]]:
     """A sort key in which 9 comes before 10."""
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d+)", text) if part]
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in DIGITS.split(text) if part]
 
 
 def _language_tag(tag: str) -> str:
@@ -129,7 +132,8 @@ class _Writer:
         lines = []
         for predicate in sorted(about, key=lambda node: (node.value != RDF + "type", _natural(self.term(node)))):
             verb = "a" if predicate.value == RDF + "type" else self.term(predicate)
-            objects = sorted((self.value(node, depth) for node in about[predicate]), key=_natural)
+            shown = [self.value(node, depth) for node in about[predicate]]
+            objects = sorted(shown, key=_natural) if len(shown) > 1 else shown
             lines.append(f"{verb} {f' ,{chr(10)}{INDENT * (depth + 1)}'.join(objects)}")
         return "".join(
             f"{' ;' if number else ''}\n{INDENT * depth}{line}" if number or depth > 1 or subject not in self.unnamed else f"\n{INDENT}{line}"
