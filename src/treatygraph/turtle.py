@@ -91,20 +91,26 @@ Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 class _Writer:
     def __init__(self, triples: set[ox.Triple], prefixes: dict[str, str]) -> None:
-        dataset = ox.Dataset(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
-        dataset.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
-        self.triples = {quad.triple for quad in dataset}
         self.prefixes = sorted(prefixes.items(), key=lambda item: (-len(item[1]), item[0]))
         self.used: set[str] = set()
         self.written: dict[str, str] = {}
+        if self._read(triples):
+            dataset = ox.Dataset(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+            dataset.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
+            self._read({quad.triple for quad in dataset})
+
+    def _read(self, triples: set[ox.Triple]) -> bool:
+        """Take in the triples; tell whether a blank node has to be written with a label."""
         self.about: dict[Node, dict[ox.NamedNode, list[Node]]] = {}
-        uses: dict[Node, int] = {}
-        for triple in self.triples:
+        uses: dict[ox.BlankNode, int] = {}
+        for triple in triples:
             self.about.setdefault(triple.subject, {}).setdefault(triple.predicate, []).append(triple.object)
-            uses[triple.object] = uses.get(triple.object, 0) + 1
-        blank = [node for node in {*self.about, *uses} if isinstance(node, ox.BlankNode)]
+            if isinstance(triple.object, ox.BlankNode):
+                uses[triple.object] = uses.get(triple.object, 0) + 1
+        blank: set[ox.BlankNode] = {node for node in self.about if isinstance(node, ox.BlankNode)} | set(uses)
         self.nested = {node for node in blank if uses.get(node, 0) == 1 and not self._in_cycle(node)}
         self.unnamed = {node for node in blank if uses.get(node, 0) == 0}
+        return len(self.nested) + len(self.unnamed) < len(blank)
 
     def _in_cycle(self, start: ox.BlankNode) -> bool:
         seen: set[Node] = set()
