@@ -66,6 +66,11 @@ def main() -> None:
         command = (oxigraph, "query", "--location", store, "--query-file", question, "--results-format", "csv")
         rows.append(("saved query, cold process", "oxigraph CLI", median(process(*command), 9)))
     rows.append(("saved query, cold process", "rdflib", median(process(sys.executable, "-c", RDFLIB, question, *files), 3)))
+    if arq := shutil.which("arq"):
+        command = (arq, *(f"--data={path}" for path in files), f"--query={question}", "--results=csv")
+        rows.append(("saved query, cold process", "Jena arq", median(process(*command), 3)))
+    else:
+        print("left out: Jena (no arq on the path)")  # noqa: T201 - what is missing has to be said
     fresh = [load_corpus(layout).store for _ in range(5)]
     rows.append(("closure", "treatygraph", median(lambda: close(fresh.pop()), 5)))
     rows.append(("closure", "owlrl", median(lambda: owlrl_closure(corpus.store), 1)))
