@@ -20,7 +20,7 @@ import rdflib
 
 from treatygraph import shacl
 from treatygraph.errors import CorpusError
-from treatygraph.references import _prepared_graph
+from treatygraph.references import prepared_graph
 from treatygraph.shacl.graph import ShapesGraph
 from treatygraph.shacl.paths import read_path
 from treatygraph.shacl.shapes import PARAMETERS
@@ -272,7 +272,7 @@ def from_rdflib(node: rdflib.term.Node) -> Node:
 
 def in_rdflib(triples: Triples) -> rdflib.Graph:
     rdflib.NORMALIZE_LITERALS = False
-    graph = _prepared_graph()
+    graph = prepared_graph()
     for triple in triples:
         graph.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)))
     return graph

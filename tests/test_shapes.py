@@ -13,9 +13,9 @@ import rdflib
 from pyshacl import validate
 from rdflib import RDF, RDFS, SH, BNode, Dataset, Graph, Literal, URIRef
 from rdflib.collection import Collection
-from rdflib.plugins.sparql import prepareQuery
-from rdflib.plugins.sparql.sparql import Query
 from rdflib.term import Node
+
+from treatygraph.references import prepared_graph
 
 ROOT = Path(__file__).resolve().parent.parent
 SHAPE = "https://w3id.org/treatygraph/shape/"
@@ -38,18 +38,6 @@ def _literals_as_written() -> Any:
     yield
     rdflib.NORMALIZE_LITERALS = before
     logging.getLogger("rdflib.term").disabled = False
-
-
-class PreparedGraph(Graph):
-    """A graph that parses each query once: pySHACL sends the same text for every focus node."""
-
-    def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> Any:
-        return super().query(_prepared(query_object), *args, **kwargs)
-
-
-@functools.cache
-def _prepared(query: str | Query) -> Query:
-    return prepareQuery(query) if isinstance(query, str) else query
 
 
 @functools.cache
@@ -107,7 +95,7 @@ def results(report: Graph) -> Counter[Result]:
 
 
 def run(data: Graph, shapes_graph: Graph) -> Graph:
-    mixed = PreparedGraph()
+    mixed = prepared_graph()
     for triple in (*skeleton(), *data):
         mixed.add(triple)
     _conforms, report, _text = validate(mixed, shacl_graph=shapes_graph, inference="none", advanced=False, inplace=True)

@@ -13,6 +13,7 @@ from treatygraph.errors import TreatyGraphError, UsageError, nearest
 from treatygraph.findings import Finding
 from treatygraph.namespaces import QUERY_PREFIXES, TG, short_name
 from treatygraph.things import Things
+from treatygraph.turtle import quoted
 
 __all__ = ["Coverage", "Evidence", "Passage", "TextVersion", "quote"]
 
@@ -285,7 +286,7 @@ def quote(version: TextVersion, words: str, slug: str | None = None, occurrence:
     tag = version.language or "und"
 
     def literal(value: str) -> str:
-        return '"' + re.sub(r'[\\"\n\r\t]', lambda match: {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}[match[0]], value) + f'"@{tag}'
+        return f"{quoted(value)}@{tag}"
 
     return (
         f"passage:{slug} a tg:Passage ;\n"

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from treatygraph.layout import Layout
+from treatygraph.turtle import quoted
 
 __all__ = ["Finding", "Places"]
 
@@ -64,7 +65,7 @@ class Places:
     def find(self, thing: str, hint: str = "") -> str:
         """``file:line`` of a thing, or of the line in its description that has the hint; an empty string if nowhere."""
         blocks = self._blocks.get(thing, [])
-        escaped = hint.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        escaped = quoted(hint)[1:-1]
         for path, first, lines, prefixes in blocks:
             needles = [hint, escaped, *(f"{prefix}:{hint.removeprefix(iri)}" for prefix, iri in prefixes.items() if hint.startswith(iri))]
             for offset, line in enumerate(lines):

@@ -15,7 +15,7 @@ from treatygraph.validation import load_shapes, shape_finding, told_by
 if TYPE_CHECKING:
     from rdflib import Graph
 
-__all__ = ["as_rdflib", "owlrl_closure", "owlrl_contradictions", "pyshacl_findings"]
+__all__ = ["as_rdflib", "owlrl_closure", "owlrl_contradictions", "prepared_graph", "pyshacl_findings"]
 
 
 def pyshacl_findings(corpus: Corpus) -> list[Finding]:
@@ -109,12 +109,12 @@ def as_rdflib(store: GraphStore) -> Graph:
 
     logging.getLogger("rdflib.term").disabled = True  # an ill-formed value is a finding, not a log with a traceback
     rdflib.NORMALIZE_LITERALS = False  # rdflib would rewrite impossible and zoned dates before a shape sees them
-    graph = _prepared_graph()
+    graph = prepared_graph()
     graph.parse(data=store.dump(), format="ntriples")
     return graph
 
 
-def _prepared_graph() -> Graph:
+def prepared_graph() -> Graph:
     """An empty graph that parses each query text once: pySHACL sends the same text for every focus node."""
     from functools import cache
 

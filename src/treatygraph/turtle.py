@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from treatygraph.errors import CorpusError
 from treatygraph.namespaces import RDF, XSD
 
-__all__ = ["canonical_turtle", "format_file"]
+__all__ = ["canonical_turtle", "format_file", "quoted"]
 
 INDENT = "    "
 DIGITS = re.compile(r"(\d+)")
@@ -55,6 +55,11 @@ def canonical_turtle(data: bytes, name: str) -> bytes:
     if _fingerprint({quad.triple for quad in ox.parse(input=result, format=ox.RdfFormat.TURTLE)}) != _fingerprint(triples):
         raise CorpusError(f"{name}: the canonical form would not be the same graph; the file is left as it is.", "Please report this file.")
     return result
+
+
+def quoted(text: str) -> str:
+    """A text as a Turtle string on one line, in double quotes (Turtle 1.1, section 6.4)."""
+    return '"' + re.sub(r'[\\"\n\r\t\b\f]', lambda match: ESCAPES[match[0]], text) + '"'
 
 
 def _leading_comments(text: str, name: str) -> str:
@@ -187,7 +192,7 @@ class _Writer:
         datatype = literal.datatype.value
         if datatype in NUMBERS and NUMBERS[datatype].fullmatch(literal.value):
             return literal.value
-        text = '"' + re.sub(r'[\\"\n\r\t\b\f]', lambda match: ESCAPES[match[0]], literal.value) + '"'
+        text = quoted(literal.value)
         if literal.language:
             return f"{text}@{_language_tag(literal.language)}"
         return text if datatype == XSD + "string" else f"{text}^^{self._iri(datatype)}"

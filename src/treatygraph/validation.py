@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from treatygraph.closure import close, contradictions
 from treatygraph.corpus import Corpus, graph_name
@@ -19,24 +18,23 @@ from treatygraph.store import GraphStore, Term, text_of
 from treatygraph.things import Things
 from treatygraph.turtle import canonical_turtle
 
-__all__ = ["Report", "check_corpus", "contradiction_findings", "load_shapes", "shape_finding", "shape_findings", "told_by"]
+__all__ = ["Check", "Report", "check_corpus", "contradiction_findings", "load_shapes", "shape_finding", "shape_findings", "told_by"]
 
 Check = Callable[[Corpus], list[Finding]]
 
 
-def check_corpus(corpus: Corpus, texts: Path | None, shapes: Check, contradictory: Check) -> Iterator[tuple[str, list[Finding]]]:
+def check_corpus(corpus: Corpus, evidence: Evidence, shapes: Check, contradictory: Check) -> Iterator[tuple[str, list[Finding]]]:
     """Check a corpus, step by step, so that long work can show where it is.
 
     Args:
         corpus: the corpus.
-        texts: a further folder with texts of documents.
+        evidence: its quotations, with the texts that are at hand.
         shapes: what finds violations of the shapes.
         contradictory: what finds contradictions; last, for it may add what it derives to the store.
 
     Yields:
         The name of each step and what it found.
     """
-    evidence = Evidence(corpus, texts)
     missing = sum(evidence.unverifiable().values())
     yield f"{len(evidence.passages) - missing} of {len(evidence.passages)} quotations against their texts", evidence.findings()
     yield f"{len(corpus.layout.query_files)} saved queries", query_findings(corpus)
@@ -155,7 +153,7 @@ class Report:
         labels = self._things.labels([finding.thing for finding in findings if finding.thing.startswith("http")], self._language)
         lines = []
         for finding in findings:
-            place = finding.place or self._places.find(finding.thing, finding.hint)
+            place = self._place(finding)
             label = labels.get(finding.thing, finding.thing)
             name = short_name(finding.thing)
             thing = f"{name} " if label == name else f"“{label}” ({name}) "
@@ -174,7 +172,7 @@ class Report:
                     "level": finding.level,
                     "rule": finding.rule,
                     "thing": finding.thing,
-                    "place": finding.place or self._places.find(finding.thing, finding.hint),
+                    "place": self._place(finding),
                     "message": finding.message,
                     "mend": finding.mend,
                 }
@@ -183,3 +181,6 @@ class Report:
             ensure_ascii=False,
             indent=2,
         )
+
+    def _place(self, finding: Finding) -> str:
+        return finding.place or self._places.find(finding.thing, finding.hint)

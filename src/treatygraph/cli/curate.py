@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from treatygraph.cli.session import language_option, layout_of, texts_option
-from treatygraph.corpus import Corpus, load_corpus
+from treatygraph.corpus import load_corpus
 from treatygraph.evidence import Evidence, find_document, quote
-from treatygraph.findings import Finding
 from treatygraph.namespaces import SH, short_name
 from treatygraph.things import Things
 
-__all__ = ["check_command", "coverage_command", "format_command", "infer_command", "quote_command"]
+if TYPE_CHECKING:
+    from treatygraph.validation import Check
 
-Check = Callable[[Corpus], list[Finding]]
+__all__ = ["check_command", "coverage_command", "format_command", "infer_command", "quote_command"]
 
 VIOLATION = f"{SH}Violation"
 
@@ -61,18 +61,19 @@ def check_command(ctx: click.Context, texts: Path | None, engine: str, form: str
         click.echo(validation.turtle(), nl=False)
         sys.exit(1 if any(result.severity == VIOLATION for result in validation.results) else 0)
     report = Report(corpus, language)
+    evidence = Evidence(corpus, texts)
     if form == "json":
-        found = [finding for _, findings in check_corpus(corpus, texts, *_engine(engine)) for finding in findings]
+        found = [finding for _, findings in check_corpus(corpus, evidence, *_engine(engine)) for finding in findings]
         click.echo(report.json(found))
         sys.exit(1 if any(finding.level == "error" for finding in found) else 0)
     counts = {"error": 0, "warning": 0}
-    for step, findings in check_corpus(corpus, texts, *_engine(engine)):
+    for step, findings in check_corpus(corpus, evidence, *_engine(engine)):
         click.echo(f"checked {step}: {len(findings) or 'no'} finding{'' if len(findings) == 1 else 's'}", err=True)
         for line in report.lines(findings):
             click.echo(line)
         for finding in findings:
             counts[finding.level] += 1
-    for document, count in Evidence(corpus, texts).unverifiable().items():
+    for document, count in evidence.unverifiable().items():
         click.echo(f"not verifiable here: {count} quotations of {short_name(document)}, whose text is not shipped; give it with --texts DIR")
     click.echo(", ".join(f"{count} {level}{'' if count == 1 else 's'}" for level, count in counts.items()))
     sys.exit(1 if counts["error"] else 0)
