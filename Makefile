@@ -3,6 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 DATE ?= 1956-12-12
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .PHONY: run test lint bench lock clean
@@ -10,20 +11,21 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 run: $(VENV)/ready  ## which islands each state claims on DATE, with the evidence
 	@$(BIN)/treatygraph --corpus . query islands-claimed --date $(DATE) --cite
 
-test: $(VENV)/ready lint  ## style, types, and all tests
+test: $(VENV)/dev lint  ## style, types, and all tests
 	@$(BIN)/pytest
 
-lint: $(VENV)/ready
+lint: $(VENV)/dev
 	@$(BIN)/ruff check src tests
 	@$(BIN)/ruff format --check src tests
 	@$(BIN)/mypy
 
-bench: $(VENV)/ready  ## the engine beside the references: a table, and a plot in build/bench
-	@$(BIN)/pip install -q --no-deps oxigraph==0.5.13
+bench: $(VENV)/heavy  ## the engine beside the references: a table, and a plot in build/bench
 	@$(BIN)/python tests/bench.py
 
-lock:  ## write requirements.lock anew from pyproject.toml (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --group dev pyproject.toml -o requirements.lock
+lock:  ## write the lock files anew from pyproject.toml (needs uv)
+	$(LOCK) --group build -o requirements.lock pyproject.toml
+	$(LOCK) --group dev -c requirements.lock -o tests/dev.lock pyproject.toml
+	$(LOCK) --group dev --group heavy -c tests/dev.lock -o tests/heavy.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) build dist
@@ -36,4 +38,15 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/pip install -q --require-hashes --no-deps -r requirements.lock
 	@$(BIN)/pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+# What only the tests need, and what only the heavier suites of .ci/run need, comes when they are called.
+$(VENV)/dev: $(VENV)/ready tests/dev.lock
+	@echo "Installing what the tests need (once)" >&2
+	@$(BIN)/pip install -q --require-hashes --no-deps -r tests/dev.lock
+	@touch $@
+
+$(VENV)/heavy: $(VENV)/dev tests/heavy.lock
+	@echo "Installing what the heavier suites need (once)" >&2
+	@$(BIN)/pip install -q --require-hashes --no-deps -r tests/heavy.lock
 	@touch $@
