@@ -14,9 +14,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from treatygraph.closure import close
 from treatygraph.corpus import load_corpus
 from treatygraph.layout import Layout
+from treatygraph.reasoning import close
 from treatygraph.references import owlrl_closure, pyshacl_findings
 from treatygraph.validation import shape_findings
 

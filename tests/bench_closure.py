@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from treatygraph.closure import close, contradictions
 from treatygraph.corpus import load_corpus
 from treatygraph.layout import Layout
+from treatygraph.reasoning import close, contradictions
 
 HEAD = """@prefix : <urn:b:> . @prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
@@ -76,7 +76,7 @@ def synthetic(treaties: int) -> ox.Store:
 
 
 def real() -> ox.Store:
-    return load_corpus(Layout(Path(__file__).parent.parent)).store._store
+    return load_corpus(Layout(Path(__file__).parent.parent)).store.oxigraph
 
 
 def measure(name: str, make, with_owlrl: bool) -> None:

@@ -197,7 +197,7 @@ def test_corpus_equals_pyshacl(corpus, corpus_shapes, pyshacl_on_corpus, capsys)
 
 def test_corpus_as_statements_gives_the_same(corpus, corpus_shapes) -> None:
     compiled = shacl.compile(corpus_shapes)
-    assert rows_of(compiled.validate(list(corpus.store._store))) == rows_of(compiled.validate(corpus.store))
+    assert rows_of(compiled.validate(list(corpus.store.oxigraph))) == rows_of(compiled.validate(corpus.store))
 
 
 def test_show_queries_names_every_shape_and_prints_sparql(layout, corpus_shapes) -> None:

@@ -12,9 +12,9 @@ import tempfile
 from pathlib import Path
 
 from treatygraph import __version__
-from treatygraph.closure import close
 from treatygraph.corpus import load_corpus
 from treatygraph.layout import Layout
+from treatygraph.reasoning import close
 from treatygraph.store import is_about_blank
 
 __all__ = ["cache_folder", "derived_lines", "digest_of"]

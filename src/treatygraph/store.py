@@ -78,6 +78,11 @@ class GraphStore:
     def __init__(self) -> None:
         self._store = ox.Store()
 
+    @property
+    def oxigraph(self) -> ox.Store:
+        """The store underneath, for the engines that speak to it in its own terms (reasoning, shapes)."""
+        return self._store
+
     def load(self, path: Path, graph: str) -> None:
         """Add the triples of a Turtle file, from its own bytes, to a named graph.
 

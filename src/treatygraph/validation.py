@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from treatygraph.closure import close, contradictions
 from treatygraph.corpus import Corpus, graph_name
 from treatygraph.errors import CorpusError, TreatyGraphError
 from treatygraph.evidence import Evidence
@@ -12,8 +11,9 @@ from treatygraph.findings import Finding, Places
 from treatygraph.layout import Layout
 from treatygraph.namespaces import QUERY_PREFIXES, SH, short_name
 from treatygraph.questions import load_questions
+from treatygraph.reasoning import close, contradictions
 from treatygraph.shacl import compile as compile_shapes
-from treatygraph.shacl.paths import structure
+from treatygraph.shacl import structure
 from treatygraph.store import GraphStore, Term, text_of
 from treatygraph.things import Things
 from treatygraph.turtle import canonical_turtle

@@ -100,7 +100,7 @@ def infer_command(ctx: click.Context, engine: str, show_rules: bool) -> None:
     section 4.3, compiled to SPARQL for the ontology of the corpus.
     """
     from treatygraph.prepared import derived_lines
-    from treatygraph.rules import compile as compile_rules
+    from treatygraph.reasoning import compile as compile_rules
 
     layout = layout_of(ctx)
     if show_rules:

@@ -10,12 +10,13 @@ from __future__ import annotations
 from functools import cached_property
 
 from treatygraph.shacl.graph import Quads, ShapesGraph
+from treatygraph.shacl.paths import structure
 from treatygraph.shacl.plan import Plan, compile_plans
 from treatygraph.shacl.report import Report, Result
 from treatygraph.shacl.run import Data, Run
 from treatygraph.shacl.terms import Terms, WrittenTerms
 
-__all__ = ["CompiledShapes", "Report", "Result", "compile"]
+__all__ = ["CompiledShapes", "Report", "Result", "compile", "structure"]
 
 
 class CompiledShapes:

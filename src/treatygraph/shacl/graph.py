@@ -18,7 +18,7 @@ _FIRST, _REST, _NIL = (ox.NamedNode(RDF + name) for name in ("first", "rest", "n
 
 def quads_of(source: Quads) -> Iterable[ox.Quad] | Iterable[ox.Triple]:
     """The statements of a store, or the statements themselves."""
-    return source._store if isinstance(source, GraphStore) else source
+    return source.oxigraph if isinstance(source, GraphStore) else source
 
 
 class ShapesGraph:

@@ -1,0 +1,141 @@
+"""What reasoning asks of the store: what holds, what follows from a query, what is new."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+import pyoxigraph as ox
+
+from treatygraph.reasoning.notation import Atom, sparql, variable_of
+from treatygraph.reasoning.rule import Rule
+from treatygraph.reasoning.vocabulary import DERIVED, TYPE
+from treatygraph.store import GraphStore, Term
+
+__all__ = ["DERIVED_GRAPH", "NEW_GRAPH", "Engine", "triple_of"]
+
+_VARIABLE = re.compile(r"\?\w+")
+DERIVED_GRAPH = ox.NamedNode(DERIVED)
+NEW_GRAPH = ox.NamedNode(f"{DERIVED}/new")
+"""What the last round concluded; there only while rules run."""
+
+
+class Engine:
+    """A store and what is new in it.
+
+    Attributes:
+        store: of Oxigraph.
+        size: how many triples were concluded.
+        schema_changed: whether a triple was concluded that may call for other rules.
+    """
+
+    def __init__(self, store: GraphStore | ox.Store) -> None:
+        self.store = store if isinstance(store, ox.Store) else store.oxigraph
+        self.size = 0
+        self.schema_changed = False
+        self._held: set[str] = set()
+
+    def run(self, query: str) -> ox.QuerySolutions:
+        """Answer a SELECT query over all graphs."""
+        answer = self.store.query(query, use_default_graph_as_union=True)
+        assert isinstance(answer, ox.QuerySolutions)
+        return answer
+
+    def holds(self, key: str) -> bool:
+        """Whether a triple with a key is in the store."""
+        if key not in self._held:
+            typed = key.startswith("a ")
+            predicate = None if key == "*" else ox.NamedNode((TYPE if typed else key)[1:-1])
+            value = _term(key[2:]) if typed and key != "a *" else None
+            if next(self.store.quads_for_pattern(None, predicate, value, None), None) is None:
+                return False
+            self._held.add(key)
+        return True
+
+    def conclude(self, query: str, blanks: Iterable[str], *, sure: bool) -> set[ox.Triple]:
+        """The triples of a CONSTRUCT query that are not in the store, which are then put there.
+
+        Args:
+            query: the query.
+            blanks: the blank nodes that it names by `variable_of`.
+            sure: the query itself leaves out what is in the store.
+        """
+        answer = self._ask(query, {f"?{variable_of(blank)}": _term(blank) for blank in blanks})
+        assert isinstance(answer, ox.QueryTriples)
+        new = set(answer)
+        if not sure:
+            new = {t for t in new if _quad(t, DERIVED_GRAPH) not in self.store}
+            new = {t for t in new if next(self.store.quads_for_pattern(t.subject, t.predicate, t.object, None), None) is None}
+        if new:
+            self.store.extend([_quad(triple, DERIVED_GRAPH) for triple in new])
+            self.size += len(new)
+        return new
+
+    def _ask(self, query: str, values: dict[str, Term]) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """Answer a query with values for some variables; the engine wants none that the query does not have."""
+        named = set(_VARIABLE.findall(query)) if values else set()
+        substitutions = {ox.Variable(name[1:]): term for name, term in values.items() if name in named}
+        return self.store.query(query, use_default_graph_as_union=True, substitutions=substitutions)
+
+    def renew(self, triples: Iterable[ox.Triple]) -> None:
+        """Make these the triples of the last round."""
+        self.store.clear_graph(NEW_GRAPH)
+        self.store.extend([_quad(triple, NEW_GRAPH) for triple in triples])
+
+    def solutions(self, rule: Rule, bound: dict[str, Term]) -> Iterator[dict[str, Term]]:
+        """The values of the variables for which the body of a rule holds, those already bound among them."""
+        if bound and not rule.filters:
+            yield from self._walk(list(rule.body), bound)
+            return
+        text = f"SELECT * WHERE {{ {sparql(rule.body)}{rule.filter_text} }}"
+        blanks = {term for atom in (*rule.body, *rule.axiom) for term in atom if term.startswith("_:")}
+        answer = self._ask(text, {**bound, **{f"?{variable_of(term)}": _term(term) for term in blanks}})
+        assert isinstance(answer, ox.QuerySolutions)
+        names = [variable.value for variable in answer.variables]
+        for solution in answer:
+            yield {**{f"?{name}": solution[name] for name in names if solution[name] is not None}, **bound}
+
+    def _walk(self, atoms: list[Atom], bound: dict[str, Term]) -> Iterator[dict[str, Term]]:
+        """The same without a query, quicker where most variables are bound: a step from triple to triple."""
+        if not atoms:
+            yield bound
+            return
+        atom = min(atoms, key=lambda atom: sum(term.startswith("?") and term not in bound for term in atom))
+        rest = [other for other in atoms if other is not atom]
+        subject, predicate, value = (bound.get(term) if term.startswith("?") else _term(term) for term in atom)
+        if isinstance(subject, ox.Literal) or (predicate is not None and not isinstance(predicate, ox.NamedNode)):
+            return
+        for quad in self.store.quads_for_pattern(subject, predicate, value, None):
+            values = dict(bound)
+            if all(not name.startswith("?") or values.setdefault(name, term) == term for name, term in zip(atom, quad.triple, strict=True)):
+                yield from self._walk(rest, values)
+
+    def forget(self) -> None:
+        """Empty the graph of what was concluded."""
+        self.store.remove_graph(DERIVED_GRAPH)
+        self.done()
+
+    def done(self) -> None:
+        """Leave no trace of the rounds."""
+        self.store.remove_graph(NEW_GRAPH)
+
+
+def _quad(triple: ox.Triple, graph: ox.NamedNode) -> ox.Quad:
+    return ox.Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+@lru_cache(maxsize=10_000)
+def _term(text: str) -> Term:
+    """A term from its text in N-Triples."""
+    if text.startswith("<"):
+        return ox.NamedNode(text[1:-1])
+    if text.startswith("_:"):
+        return ox.BlankNode(text[2:])
+    literal: Term = next(iter(ox.parse(f"<a:a> <a:a> {text} .".encode(), format=ox.RdfFormat.N_TRIPLES))).object
+    return literal
+
+
+def triple_of(atom: Atom, values: dict[str, Term]) -> ox.Triple:
+    """The triple that a pattern makes with values for its variables."""
+    return ox.Triple(*(values[term] if term.startswith("?") else _term(term) for term in atom))  # type: ignore[arg-type]
