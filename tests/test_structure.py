@@ -24,7 +24,7 @@ LAYERS = [
     {"findings", "store"},
     {"corpus", "things"},
     {"evidence", "questions", "reasoning", "results", "shacl"},
-    {"compare", "describe", "prepared", "scope", "validation"},
+    {"compare", "coverage", "describe", "prepared", "quoting", "scope", "validation"},
     {"references"},
     {"cli.session"},
     {"cli.ask", "cli.curate"},

@@ -1,4 +1,4 @@
-"""Quotations against the texts they quote: exact comparison, coverage, and passages to paste."""
+"""Quotations against the texts they quote, by exact comparison."""
 
 from __future__ import annotations
 
@@ -9,18 +9,11 @@ from functools import cached_property
 from pathlib import Path
 
 from treatygraph.corpus import Corpus
-from treatygraph.errors import TreatyGraphError, UsageError, nearest
+from treatygraph.errors import TreatyGraphError
 from treatygraph.findings import Finding
 from treatygraph.namespaces import QUERY_PREFIXES, TG, short_name
-from treatygraph.things import Things
-from treatygraph.turtle import quoted
 
-__all__ = ["Coverage", "Evidence", "Passage", "TextVersion", "quote"]
-
-SHOWN_OCCURRENCES = 6
-CONTEXT = 32  # code points of prefix and suffix that `quote` prints
-LONGEST_COUNTED = 600  # code points; a longer passage quotes more than a sentence and counts for nothing in coverage
-PARAGRAPH_BREAK = re.compile(r"\n[ \t]*\n")
+__all__ = ["Evidence", "Passage", "TextVersion", "nearest_text", "shortened"]
 
 
 class TextVersion:
@@ -74,53 +67,12 @@ class Passage:
                 fitting = [at for at in others if text[:at].endswith(self.prefix) and text[at + len(self.exact) :].startswith(self.suffix)]
                 places = ", ".join(f"{at} to {at + len(self.exact)}" for at in fitting or others)
                 return f"the quotation does not stand at {self.start} to {self.end}; the same words stand at {places}"
-            return f"the quotation does not stand in the text: “{_short(self.exact)}”; nearest text: “{_short(_nearest_text(self.exact, text))}”"
+            return f"the quotation does not stand in the text: “{shortened(self.exact)}”; nearest text: “{shortened(nearest_text(self.exact, text))}”"
         if not text[: self.start].endswith(self.prefix):
             return f"the prefix does not stand before the quotation: “{self.prefix}”; there stands “{text[max(0, self.start - len(self.prefix)) : self.start]}”"
         if not text[self.end :].startswith(self.suffix):
             return f"the suffix does not stand after the quotation: “{self.suffix}”; there stands “{text[self.end : self.end + len(self.suffix)]}”"
         return ""
-
-    @property
-    def counts(self) -> bool:
-        """Whether the passage is short enough to count in coverage: within one paragraph, and about a sentence."""
-        return self.end - self.start <= LONGEST_COUNTED and not PARAGRAPH_BREAK.search(self.exact)
-
-
-class Coverage:
-    """How much of one text is quoted by passages behind assertions, in letters and digits.
-
-    Attributes:
-        letters: of the text without its furniture.
-        covered: of these, how many a passage behind an assertion quotes.
-        furniture: letters that a furniture passage marks.
-        gaps: the stretches (start, end, words) that neither quotes.
-        longest: code points of the longest passage that counts.
-        uncounted: passages too long to count.
-    """
-
-    def __init__(self, document: str, text: str, content: list[Passage], furniture: list[Passage]) -> None:
-        self.document = document
-        quoted = bytearray(len(text))
-        for mark, passages in ((2, furniture), (1, [passage for passage in content if passage.counts])):
-            for passage in passages:
-                quoted[passage.start : passage.end] = bytes([mark]) * (min(passage.end, len(text)) - passage.start)
-        letters = [quoted[at] for at, char in enumerate(text) if char.isalnum()]
-        self.covered = letters.count(1)
-        self.furniture = letters.count(2)
-        self.letters = len(letters) - self.furniture
-        self.longest = max((passage.end - passage.start for passage in content if passage.counts), default=0)
-        self.uncounted = sum(1 for passage in content if not passage.counts)
-        self.gaps = [
-            (match.start(), match.end(), text[match.start() : match.end()].strip())
-            for match in re.finditer(rb"\x00+", bytes(quoted))
-            if any(char.isalnum() for char in text[match.start() : match.end()])
-        ]
-
-    @property
-    def share(self) -> float:
-        """Covered letters over letters without furniture, 0 to 1."""
-        return self.covered / self.letters if self.letters else 1.0
 
 
 class Evidence:
@@ -220,26 +172,6 @@ class Evidence:
                 users.setdefault(passage, []).append(thing)
         return users
 
-    def coverage(self) -> list[Coverage]:
-        """Coverage of every text at hand. Only passages behind instances of tg:Assertion count: a clause or a text
-        witness repeats the text, it does not say what the text says."""
-        behind = {
-            iri
-            for (iri,) in self._store.select(
-                f"{QUERY_PREFIXES} SELECT DISTINCT ?passage {{ ?kind rdfs:subClassOf* tg:Assertion . ?thing a ?kind ; tg:isEvidencedBy ?passage }}"
-            ).texts()
-        }
-        furniture = {iri for (iri,) in self._store.select(f"{QUERY_PREFIXES} SELECT ?passage {{ ?passage a tg:Furniture }}").texts()}
-        result = []
-        for version in self.texts.values():
-            if version.text is None:
-                continue
-            text = version.text
-            here = [passage for passage in self.passages if passage.source == version.iri and not passage.problem(text)]
-            content = [passage for passage in here if passage.iri in behind and passage.iri not in furniture]
-            result.append(Coverage(version.document, text, content, [passage for passage in here if passage.iri in furniture]))
-        return result
-
     def text_of(self, document: str) -> TextVersion:
         """The text version of a document that is at hand.
 
@@ -254,75 +186,13 @@ class Evidence:
         raise TreatyGraphError(f"The text of {short_name(document)} is not here.", f"Give a folder that has {names} with --texts DIR.")
 
 
-def quote(version: TextVersion, words: str, slug: str | None = None, occurrence: int | None = None) -> str:
-    """The passage of some words in Turtle, ready to paste.
-
-    Args:
-        version: a text version whose text is at hand.
-        words: copied from the text; white space may differ.
-        slug: for the IRI of the passage; made from the first words where None.
-        occurrence: which one, counted from 1, where the words stand more than once.
-
-    Raises:
-        UsageError: the words do not stand in the text, or more than once.
-    """
-    if not words.strip():
-        raise UsageError("There are no words to quote.", "Copy some from the document.")
-    text = version.text or ""
-    pattern = r"\s+".join(re.escape(part) for part in words.split())
-    found = list(re.finditer(pattern, text)) if pattern else []
-    if not found:
-        raise UsageError(f"These words do not stand in {version.file_name}.", f"Nearest text: “{_short(_nearest_text(words, text), 200)}”")
-    if occurrence is None and len(found) > 1:
-        places = "; ".join(
-            f"{number}: …{_short(text[max(0, match.start() - 30) : match.end() + 30], 120)}…" for number, match in enumerate(found[:SHOWN_OCCURRENCES], 1)
-        )
-        raise UsageError(f"These words stand {len(found)} times in {version.file_name}.", f"Say which with --occurrence. {places}")
-    if occurrence is not None and not 1 <= occurrence <= len(found):
-        raise UsageError(f"There is no occurrence {occurrence}; the words stand {len(found)} time(s).")
-    start, end = found[(occurrence or 1) - 1].span()
-    name = version.iri.rpartition("/")[2]
-    slug = slug or f"{name}-{_slug(text[start:end]) or start}"
-    tag = version.language or "und"
-
-    def literal(value: str) -> str:
-        return f"{quoted(value)}@{tag}"
-
-    return (
-        f"passage:{slug} a tg:Passage ;\n"
-        f"    oa:hasSelector [\n            a oa:TextPositionSelector ;\n            oa:end {end} ;\n            oa:start {start}\n        ] ,\n"
-        f"        [\n            a oa:TextQuoteSelector ;\n            oa:exact {literal(text[start:end])} ;\n"
-        f"            oa:prefix {literal(text[max(0, start - CONTEXT) : start])} ;\n            oa:suffix {literal(text[end : end + CONTEXT])}\n        ] ;\n"
-        f"    oa:hasSource {short_name(version.iri)} .\n"
-    )
-
-
-def find_document(evidence: Evidence, things: Things, name: str) -> str:
-    """The document that a person names by its title, slug, IRI or file name."""
-    for version in evidence.texts.values():
-        if name in (version.file_name, version.file_name.rpartition(".")[0]):
-            return version.document
-    try:
-        found = things.find(name, TG + "Document")
-    except UsageError:
-        texts = {version.iri.rpartition("/")[2]: version.document for version in evidence.texts.values()}
-        if name in texts:
-            return texts[name]
-        raise UsageError(f"There is no document '{name}'.", nearest(name, texts) or f"Documents with a text: {', '.join(texts)}.") from None
-    return found
-
-
-def _slug(words: str) -> str:
-    ascii_words = re.findall(r"[a-z0-9]+", words.casefold())
-    return "-".join(ascii_words[:5])
-
-
-def _short(words: str, limit: int = 160) -> str:
+def shortened(words: str, limit: int = 160) -> str:
+    """Words on one line, cut where they are longer than the limit."""
     words = " ".join(words.split())
     return words if len(words) <= limit else f"{words[: limit - 1]}…"
 
 
-def _nearest_text(words: str, text: str) -> str:
+def nearest_text(words: str, text: str) -> str:
     """The stretch of the text that shares the longest run with the words, cut to their length."""
     from difflib import SequenceMatcher
 

@@ -10,8 +10,10 @@ import click
 
 from treatygraph.cli.session import language_option, layout_of, texts_option
 from treatygraph.corpus import load_corpus
-from treatygraph.evidence import Evidence, find_document, quote
+from treatygraph.coverage import coverage_of
+from treatygraph.evidence import Evidence
 from treatygraph.namespaces import SH, short_name
+from treatygraph.quoting import find_document, quote
 from treatygraph.things import Things
 
 if TYPE_CHECKING:
@@ -136,7 +138,7 @@ def coverage_command(ctx: click.Context, document: str | None, texts: Path | Non
     evidence = Evidence(corpus, texts)
     things = Things(corpus.store)
     only = find_document(evidence, things, document) if document else None
-    for covered in evidence.coverage():
+    for covered in coverage_of(corpus, evidence):
         if only not in (None, covered.document):
             continue
         # rounded down, so that 100.0 % means every letter

@@ -91,5 +91,8 @@ class RuleSet:
         return [*self._by_key.get(key, []), *any_class, *self._by_key.get("*", [])]
 
     def text(self) -> str:
-        """All rules, each with its name and its axiom before it."""
-        return "\n\n".join(dict.fromkeys(f"# {rule.name}{': ' if rule.axiom else ''}{rule.axiom_text}\n{rule.text}" for rule in self))
+        """All rules, each with its name and its axiom before it, in the order of their names as they come."""
+        by_name: dict[str, set[str]] = {}
+        for rule in self:
+            by_name.setdefault(rule.name, set()).add(f"# {rule.name}{': ' if rule.axiom else ''}{rule.axiom_text}\n{rule.text}")
+        return "\n\n".join(text for texts in by_name.values() for text in sorted(texts))  # the labels of blank nodes decide no order

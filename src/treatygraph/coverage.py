@@ -1,0 +1,76 @@
+"""How much of each document the graph says: the letters that a passage behind an assertion quotes."""
+
+from __future__ import annotations
+
+import re
+
+from treatygraph.corpus import Corpus
+from treatygraph.evidence import Evidence, Passage
+from treatygraph.namespaces import QUERY_PREFIXES
+
+__all__ = ["Coverage", "coverage_of"]
+
+LONGEST_COUNTED = 600  # code points; a longer passage quotes more than a sentence and counts for nothing
+PARAGRAPH_BREAK = re.compile(r"\n[ \t]*\n")
+
+
+def _counts(passage: Passage) -> bool:
+    """Whether a passage is short enough to count: within one paragraph, and about a sentence."""
+    return passage.end - passage.start <= LONGEST_COUNTED and not PARAGRAPH_BREAK.search(passage.exact)
+
+
+class Coverage:
+    """How much of one text is quoted by passages behind assertions, in letters and digits.
+
+    Attributes:
+        letters: of the text without its furniture.
+        covered: of these, how many a passage behind an assertion quotes.
+        furniture: letters that a furniture passage marks.
+        gaps: the stretches (start, end, words) that neither quotes.
+        longest: code points of the longest passage that counts.
+        uncounted: passages too long to count.
+    """
+
+    def __init__(self, document: str, text: str, content: list[Passage], furniture: list[Passage]) -> None:
+        self.document = document
+        quoted = bytearray(len(text))
+        for mark, passages in ((2, furniture), (1, [passage for passage in content if _counts(passage)])):
+            for passage in passages:
+                quoted[passage.start : passage.end] = bytes([mark]) * (min(passage.end, len(text)) - passage.start)
+        letters = [quoted[at] for at, char in enumerate(text) if char.isalnum()]
+        self.covered = letters.count(1)
+        self.furniture = letters.count(2)
+        self.letters = len(letters) - self.furniture
+        self.longest = max((passage.end - passage.start for passage in content if _counts(passage)), default=0)
+        self.uncounted = sum(1 for passage in content if not _counts(passage))
+        self.gaps = [
+            (match.start(), match.end(), text[match.start() : match.end()].strip())
+            for match in re.finditer(rb"\x00+", bytes(quoted))
+            if any(char.isalnum() for char in text[match.start() : match.end()])
+        ]
+
+    @property
+    def share(self) -> float:
+        """Covered letters over letters without furniture, 0 to 1."""
+        return self.covered / self.letters if self.letters else 1.0
+
+
+def coverage_of(corpus: Corpus, evidence: Evidence) -> list[Coverage]:
+    """Coverage of every text at hand. Only passages behind instances of tg:Assertion count: a clause or a text
+    witness repeats the text, it does not say what the text says."""
+    behind = {
+        iri
+        for (iri,) in corpus.store.select(
+            f"{QUERY_PREFIXES} SELECT DISTINCT ?passage {{ ?kind rdfs:subClassOf* tg:Assertion . ?thing a ?kind ; tg:isEvidencedBy ?passage }}"
+        ).texts()
+    }
+    furniture = {iri for (iri,) in corpus.store.select(f"{QUERY_PREFIXES} SELECT ?passage {{ ?passage a tg:Furniture }}").texts()}
+    result = []
+    for version in evidence.texts.values():
+        if version.text is None:
+            continue
+        text = version.text
+        here = [passage for passage in evidence.passages if passage.source == version.iri and not passage.problem(text)]
+        content = [passage for passage in here if passage.iri in behind and passage.iri not in furniture]
+        result.append(Coverage(version.document, text, content, [passage for passage in here if passage.iri in furniture]))
+    return result
