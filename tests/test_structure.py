@@ -25,8 +25,9 @@ LAYERS = [
     {"corpus", "things"},
     {"evidence", "questions", "reasoning", "results", "shacl"},
     {"compare", "coverage", "describe", "prepared", "quoting", "scope", "validation"},
-    {"references"},
+    {"explain", "references"},
     {"cli.session"},
+    {"cli.explain"},
     {"cli.ask", "cli.curate"},
     {"cli"},
     {"__main__"},
@@ -36,7 +37,7 @@ MODULES = {
     for path in PACKAGE.rglob("*.py")
     if path != PACKAGE / "__init__.py"
 }
-ENGINES = {"reasoning", "shacl"}  # each a package that is one engine in several files, entered by its front
+ENGINES = {"explain", "reasoning", "shacl"}  # each a package that is one engine in several files, entered by its front
 INNER = {module for module in MODULES if module.partition(".")[0] in ENGINES and "." in module}
 RANK = {module: rank for rank, layer in enumerate(LAYERS) for module in layer}
 RANK |= {module: RANK[module.partition(".")[0]] for module in INNER}

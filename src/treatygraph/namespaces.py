@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["GRAPH", "ID", "LABELS", "OA", "PREFIXES", "QUERY_PREFIXES", "RDF", "SHAPE", "SKOS", "TG", "XSD", "short_name"]
+__all__ = ["GENID", "GRAPH", "ID", "LABELS", "OA", "OWL2_RULES", "PREFIXES", "PROV", "QUERY_PREFIXES", "RDF", "SHAPE", "SKOS", "TG", "XSD", "short_name"]
 
 TG = "https://w3id.org/treatygraph/ontology/"
 ID = "https://w3id.org/treatygraph/id/"
@@ -17,11 +17,15 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 SKOSXL = "http://www.w3.org/2008/05/skos-xl#"
 OA = "http://www.w3.org/ns/oa#"
 DCTERMS = "http://purl.org/dc/terms/"
+PROV = "http://www.w3.org/ns/prov#"
+GENID = "https://w3id.org/.well-known/genid/treatygraph/"  # names for what has none (RDF 1.1 Concepts, section 3.5)
+OWL2_RULES = "https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules"
 
 PREFIXES = {
     "dcterms": DCTERMS,
     "oa": OA,
     "owl": OWL,
+    "prov": PROV,
     "rdf": RDF,
     "rdfs": RDFS,
     "sh": SH,

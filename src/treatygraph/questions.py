@@ -104,6 +104,7 @@ class Question:
         self.description = ""
         self.tags: list[str] = []
         self.merge = ""  # a column whose values a table lists together
+        self.about: list[str] = []  # the variables that hold what a row is about, for an explanation
         self.parameters: list[Parameter] = []
         self._read_header()
 
@@ -129,6 +130,8 @@ class Question:
                     self.description = value
                 elif section == "merge":
                     self.merge = value
+                elif section == "about":
+                    self.about = value.split()
                 elif section == "tags":
                     self.tags = [tag.strip(" []") for tag in value.split(",") if tag.strip(" []")]
         if not self.summary:

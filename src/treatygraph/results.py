@@ -112,15 +112,21 @@ class Answer:
         at = self._merge
         if at is None:
             return [[self.cell(value, cite) for value in row] for row in self.rows]
-        together: dict[tuple[str | None, ...], list[str]] = {}
-        for row in self.rows:
-            together.setdefault((*row[:at], None, *row[at + 1 :]), []).append(row[at] or "")
-        lines = []
-        for rest, values in together.items():
+        shown = []
+        for indexes in self.lines():
+            values = [self.rows[index][at] or "" for index in indexes]
             whole = [value for value in dict.fromkeys(values) if not self._wholes.get(value, set()) & set(values)]
             listed = "; ".join(self.cell(value, cite) + (PARTS if any(value in self._wholes.get(other, ()) for other in values) else "") for value in whole)
-            lines.append([listed if index == at else self.cell(value, cite) for index, value in enumerate(rest)])
-        return lines
+            shown.append([listed if index == at else self.cell(value, cite) for index, value in enumerate(self.rows[indexes[0]])])
+        return shown
+
+    def lines(self) -> list[list[int]]:
+        """The numbers of the rows that each line of the table stands for, counted from 0."""
+        at = self._merge
+        together: dict[tuple[str | None, ...], list[int]] = {}
+        for index, row in enumerate(self.rows):
+            together.setdefault(tuple(row) if at is None else (*row[:at], None, *row[at + 1 :]), []).append(index)
+        return list(together.values()) if at is not None else [[index] for index in range(len(self.rows))]
 
     def table(self, width: int, cite: bool) -> str:
         """The rows as a table of at most so many characters a line where the columns allow it, wrapped."""

@@ -18,6 +18,7 @@ COMMANDS = {
     "compare": "ask",
     "coverage": "curate",
     "describe": "ask",
+    "explain": "explain",
     "format": "curate",
     "infer": "curate",
     "queries": "ask",

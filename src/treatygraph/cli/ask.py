@@ -30,6 +30,8 @@ format_option = click.option(
     default="table",
     help="table and markdown show labels; csv, tsv, json and xml are the standard SPARQL result formats.  [default: table]",
 )
+explain_option = click.option("--explain", "line", type=int, metavar="LINE", help="Explain this line of the table (1 is the first) instead of printing it.")
+why_not_option = click.option("--why-not", metavar="PLACE", help="Explain why PLACE is not in the answer, or by what it is.")
 cite_option = click.option("--cite", is_flag=True, help="Number the evidence and print each quotation under the table.")
 
 
@@ -69,16 +71,19 @@ def _command_of(question: Question) -> click.Command:
         for parameter in question.parameters
     ]
     command = click.Command(question.name, params=options, callback=partial(_ask, question), help=f"{question.summary}\n\n{question.description}".strip())
-    for decorate in (cite_option, format_option, language_option):
+    for decorate in (why_not_option, explain_option, cite_option, format_option, language_option):
         decorate(command)
     command.params += getattr(command, "__click_params__", [])
     return command
 
 
 @click.pass_context
-def _ask(ctx: click.Context, /, question: Question, language: str, form: str, cite: bool, **given: str | None) -> None:
+def _ask(ctx: click.Context, /, question: Question, language: str, form: str, cite: bool, line: int | None, why_not: str | None, **given: str | None) -> None:
     corpus = load_corpus(layout_of(ctx))
     values = {name: value for name, value in given.items() if value is not None}
+    if line is not None or why_not is not None:
+        _explain(corpus, question, values, line, why_not, form, language)
+        return
     things = Things(corpus.store)
     text = question.bind(values, things)
     if form in READABLE:
@@ -89,6 +94,21 @@ def _ask(ctx: click.Context, /, question: Question, language: str, form: str, ci
             click.echo(note)
     else:
         _write(corpus, text, form)
+
+
+def _explain(corpus: Corpus, question: Question, values: dict[str, str], line: int | None, why_not: str | None, form: str, language: str) -> None:
+    from treatygraph.cli.explain import show_explanation
+    from treatygraph.explain import explain_absence, explain_line
+
+    if line is not None and why_not is not None:
+        raise UsageError("--explain and --why-not do not go together.", "Ask for one of them.")
+    if form not in ("table", "json"):
+        raise UsageError(f"An explanation is not written as {form}.", "Leave --format away, or use --format json.")
+    if line is not None:
+        explanation = explain_line(corpus, question, values, line, language)
+    else:
+        explanation = explain_absence(corpus, question, values, why_not or "", language)
+    show_explanation(corpus, explanation, "json" if form == "json" else "text")
 
 
 def _show(corpus: Corpus, rows: Rows, language: str, form: str, cite: bool, merge: str = "") -> None:

@@ -1,0 +1,65 @@
+"""The command that explains: explain."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from treatygraph.cli.session import language_option, layout_of
+from treatygraph.corpus import Corpus, load_corpus
+from treatygraph.errors import UsageError
+
+if TYPE_CHECKING:
+    from treatygraph.explain import Explanation
+
+__all__ = ["EXPLAINED", "explain_command", "show_explanation"]
+
+EXPLAINED = ("text", "json", "prov")
+PIPED_WIDTH = 100  # characters of a line that does not go to a terminal
+
+
+@click.command(name="explain")
+@click.argument("words", nargs=-1, required=True, metavar="THING | SUBJECT PROPERTY VALUE")
+@click.option("--date", metavar="DATE", help="Explain it for this day: did it hold then, certainly or possibly, and by which bounds.")
+@click.option("--format", "form", type=click.Choice(EXPLAINED), default="text", help="prov: the derivation in PROV-O, as Turtle.  [default: text]")
+@language_option
+@click.pass_context
+def explain_command(ctx: click.Context, words: tuple[str, ...], date: str | None, form: str, language: str) -> None:
+    """Explain why the graph says so.
+
+    For example: treatygraph explain Etorofu --date 1956-12-12
+
+    THING is any name of a thing, as for describe: a position, an event, a clause, a reading, a document, a passage. Given
+    a place and --date, every position on the place is weighed for that day. Three names are a statement, asserted or
+    derived: treatygraph explain Etorofu a tg:Place
+
+    A row of a saved query is explained by treatygraph query NAME --explain LINE, and why a place is not in its answer by
+    treatygraph query NAME --why-not PLACE.
+    """
+    from treatygraph.explain import explain_thing, explain_triple
+
+    corpus = load_corpus(layout_of(ctx))
+    if len(words) == 3:
+        if date:
+            raise UsageError("A statement is explained without --date.", "Explain its subject for a day instead.")
+        show_explanation(corpus, explain_triple(corpus, *words, language=language), form)
+    elif len(words) == 1:
+        show_explanation(corpus, explain_thing(corpus, words[0], language, date), form)
+    else:
+        raise UsageError(f"{len(words)} words are neither a thing nor a statement.", "Give one name, or three; quote a name that has spaces.")
+
+
+def show_explanation(corpus: Corpus, explanation: Explanation, form: str) -> None:
+    """Print an explanation as text, JSON or PROV-O."""
+    if form == "json":
+        click.echo(explanation.json())
+    elif form == "prov":
+        from treatygraph.explain import lineage
+
+        click.echo(lineage(explanation, corpus.store), nl=False)
+    else:
+        width = shutil.get_terminal_size((PIPED_WIDTH, 24)).columns if sys.stdout and sys.stdout.isatty() else PIPED_WIDTH
+        click.echo(explanation.text(max(40, width)))
