@@ -149,13 +149,15 @@ def needed_readings(teller: Teller, thing: str) -> list[Point]:
 
 
 def _readings(teller: Teller, thing: str) -> list[Point]:
-    """The readings that a thing needs, or that are made of it, each with those that contradict it."""
+    """The readings that a thing needs, or that are made of it, of its parts or of what it is part of, each with those that contradict it."""
     needed = [r for (r,) in teller.rows(f"SELECT DISTINCT ?r {{ {iri_term(thing)} tg:dependsOnReading ?r }} ORDER BY ?r")]
+    node = iri_term(thing)
     made = [
         reading
         for (reading,) in teller.rows(
-            f"SELECT DISTINCT ?r {{ {{ ?r tg:isReadingOf {iri_term(thing)} }}"
-            f" UNION {{ {iri_term(thing)} tg:hasBasis ?basis . ?r tg:isReadingOf ?basis }} }} ORDER BY ?r"
+            f"""SELECT DISTINCT ?r {{ {{ ?r tg:isReadingOf {node} }} UNION {{ {node} tg:hasBasis ?basis . ?r tg:isReadingOf ?basis }}
+              UNION {{ {node} tg:isPartOfClause+ ?whole . ?r tg:isReadingOf ?whole }} UNION {{ ?part tg:isPartOfClause+ {node} . ?r tg:isReadingOf ?part }} }}
+            ORDER BY ?r"""
         )
         if reading not in needed
     ]
