@@ -19,6 +19,8 @@ FORMATS = {
     "xml": ox.QueryResultsFormat.XML,
 }
 
+BULK = 4_000_000  # bytes; a larger file is loaded in bulk, with less memory
+
 
 class Rows:
     """The rows of a SELECT query: the names of its columns, and a tuple of terms (or None) a row."""
@@ -90,7 +92,8 @@ class GraphStore:
             CorpusError: the file is not Turtle, with the line and what the parser expected.
         """
         try:
-            self._store.bulk_load(path=path, format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(graph))
+            load = self._store.load if path.stat().st_size < BULK else self._store.bulk_load  # a small file loads quicker in one transaction
+            load(path=path, format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(graph))
         except SyntaxError as error:
             where = f"{path}:{error.lineno}" if error.lineno else str(path)
             raise CorpusError(f"{where}: {error.msg}.", "Mend the Turtle there; nothing was loaded from this file.") from None
