@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-__all__ = ["GRAPH", "ID", "LABELS", "OA", "PREFIXES", "QUERY_PREFIXES", "RDF", "SHAPE", "SKOS", "TG", "XSD", "short_name"]
+__all__ = [
+    "AAT", "CRS84", "CSVW", "DCAT", "DCTERMS", "FOAF", "GEO", "GEONAMES", "GRAPH", "ID", "LABELS", "LPF", "MEDIA_TYPES", "OA", "OWL", "PREFIXES", "QUERY",
+    "QUERY_PREFIXES", "RDF", "RDFS", "SCHEMA", "SH", "SHAPE", "SKOS", "SKOSXL", "SPDX", "TG", "VOID", "XSD", "short_name",
+]  # fmt: skip
 
 TG = "https://w3id.org/treatygraph/ontology/"
 ID = "https://w3id.org/treatygraph/id/"
 GRAPH = "https://w3id.org/treatygraph/graph/"
 SHAPE = "https://w3id.org/treatygraph/shape/"
+QUERY = "https://w3id.org/treatygraph/query/"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 OWL = "http://www.w3.org/2002/07/owl#"
@@ -17,6 +21,18 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 SKOSXL = "http://www.w3.org/2008/05/skos-xl#"
 OA = "http://www.w3.org/ns/oa#"
 DCTERMS = "http://purl.org/dc/terms/"
+GEO = "http://www.opengis.net/ont/geosparql#"
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+CSVW = "http://www.w3.org/ns/csvw"
+AAT = "http://vocab.getty.edu/aat/"
+GEONAMES = "http://www.geonames.org/ontology#"
+LPF = "https://raw.githubusercontent.com/LinkedPasts/linked-places/master/linkedplaces-context-v1.1.jsonld"
+DCAT = "http://www.w3.org/ns/dcat#"
+FOAF = "http://xmlns.com/foaf/0.1/"
+MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+SCHEMA = "https://schema.org/"
+SPDX = "http://spdx.org/rdf/terms#"
+VOID = "http://rdfs.org/ns/void#"
 
 PREFIXES = {
     "dcterms": DCTERMS,

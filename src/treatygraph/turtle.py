@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from treatygraph.canonical import canonical_lines
 from treatygraph.errors import CorpusError
+from treatygraph.whole import whole_file
 from treatygraph.writer import turtle_text
 
 __all__ = ["canonical_turtle", "format_file"]
@@ -76,10 +77,6 @@ def format_file(path: Path, check: bool) -> bool:
     if new == old:
         return False
     if not check:
-        beside = path.with_name(f".{path.name}.new")
-        try:
-            beside.write_bytes(new)
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        with whole_file(path) as file:
+            file.write(new)
     return True

@@ -12,24 +12,30 @@ from treatygraph.canonical import canonical_statements
 from treatygraph.namespaces import RDF, XSD
 from treatygraph.nesting import Nesting, Node
 
-__all__ = ["language_tag", "natural", "quoted", "trig_text", "turtle_text"]
+__all__ = ["LOCAL", "language_tag", "natural", "quoted", "trig_text", "turtle_text"]
 
 INDENT = "    "
 DIGITS = re.compile(r"(\d+)")
-# A local name that every store reads alike: no escapes (Virtuoso keeps their backslash), no dots or colons.
 LOCAL = re.compile(r"[A-Za-z_0-9](?:[\w-]*\w)?", re.ASCII)
+"""A local name that every store reads alike: no escapes (Virtuoso keeps their backslash), no dots or colons."""
+
 NUMBERS = {XSD + "integer": re.compile(r"[+-]?\d+"), XSD + "decimal": re.compile(r"[+-]?\d*\.\d+"), XSD + "boolean": re.compile("true|false")}
 ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 
 
-def turtle_text(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> str:
+def turtle_text(triples: Iterable[ox.Triple], prefixes: Mapping[str, str], *, open_lines: bool = False) -> str:
     """A graph as Turtle.
 
     Subjects, predicates and objects in a fixed order, one object a line, blank nodes nested where they can be,
     literals as they were written, only the prefixes that are used.
+
+    Args:
+        triples: the graph.
+        prefixes: prefix to namespace.
+        open_lines: write a text of several lines as several lines, for a graph of programs or poems.
     """
     names = _Names(prefixes)
-    body = "\n".join(_Writer(Nesting(triples), names).statements())
+    body = "\n".join(_Writer(Nesting(triples), names, open_lines=open_lines).statements())
     return f"{names.header()}\n{body}" if body else names.header()
 
 
@@ -43,7 +49,7 @@ def trig_text(graphs: Mapping[str, Iterable[ox.Triple]], prefixes: Mapping[str, 
     Yields:
         The text, graph by graph; all prefixes come first, used or not.
     """
-    quads = canonical_statements(ox.Quad(*triple, ox.NamedNode(graph)) for graph, triples in graphs.items() for triple in triples)
+    quads = canonical_statements(ox.Quad(s, p, o, ox.NamedNode(graph)) for graph, triples in graphs.items() for s, p, o in triples)
     by_graph: dict[str, set[ox.Triple]] = {}
     homes: dict[ox.BlankNode, set[str]] = {}
     for quad in quads:
@@ -65,6 +71,12 @@ def trig_text(graphs: Mapping[str, Iterable[ox.Triple]], prefixes: Mapping[str, 
 def quoted(text: str) -> str:
     """A text as a Turtle string on one line, in double quotes (Turtle 1.1, section 6.4)."""
     return '"' + re.sub(r'[\\"\n\r\t\b\f]', lambda match: ESCAPES[match[0]], text) + '"'
+
+
+def _open(text: str) -> str:
+    """A text as a Turtle string over several lines (STRING_LITERAL_LONG_QUOTE)."""
+    escaped = re.sub(r'[\\\r\b\f]|"(?="")|"$', lambda match: ESCAPES[match[0]], text)
+    return f'"""{escaped}"""'
 
 
 def language_tag(tag: str) -> str:
@@ -107,9 +119,10 @@ class _Names:
 class _Writer:
     """The statements of one graph."""
 
-    def __init__(self, nesting: Nesting, names: _Names) -> None:
+    def __init__(self, nesting: Nesting, names: _Names, *, open_lines: bool = False) -> None:
         self._nesting = nesting
         self._names = names
+        self._open_lines = open_lines
 
     def statements(self) -> list[str]:
         """A text for each subject, in order; those without a name come last."""
@@ -152,7 +165,7 @@ class _Writer:
         datatype = literal.datatype.value
         if datatype in NUMBERS and NUMBERS[datatype].fullmatch(literal.value):
             return literal.value
-        text = quoted(literal.value)
+        text = _open(literal.value) if self._open_lines and "\n" in literal.value else quoted(literal.value)
         if literal.language:
             return f"{text}@{language_tag(literal.language)}"
         return text if datatype == XSD + "string" else f"{text}^^{self._names.iri(datatype)}"

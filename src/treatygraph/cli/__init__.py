@@ -18,6 +18,7 @@ COMMANDS = {
     "compare": "ask",
     "coverage": "curate",
     "describe": "ask",
+    "export": "exchange",
     "format": "curate",
     "infer": "curate",
     "queries": "ask",
