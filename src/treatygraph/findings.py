@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from treatygraph.layout import Layout
-from treatygraph.turtle import quoted
+from treatygraph.writer import quoted
 
 __all__ = ["Finding", "Places"]
 

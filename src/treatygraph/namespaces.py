@@ -2,12 +2,47 @@
 
 from __future__ import annotations
 
-__all__ = ["GENID", "GRAPH", "ID", "LABELS", "OA", "OWL2_RULES", "PREFIXES", "PROV", "QUERY_PREFIXES", "RDF", "SHAPE", "SKOS", "TG", "XSD", "short_name"]
+__all__ = [
+    "AAT",
+    "CRS84",
+    "CSVW",
+    "DCAT",
+    "DCTERMS",
+    "FOAF",
+    "GENID",
+    "GEO",
+    "GEONAMES",
+    "GRAPH",
+    "ID",
+    "LABELS",
+    "LPF",
+    "MEDIA_TYPES",
+    "OA",
+    "OWL",
+    "OWL2_RULES",
+    "PREFIXES",
+    "PROV",
+    "QUERY",
+    "QUERY_PREFIXES",
+    "RDF",
+    "RDFS",
+    "SCHEMA",
+    "SH",
+    "SHAPE",
+    "SKOS",
+    "SKOSXL",
+    "SPDX",
+    "TG",
+    "VOID",
+    "XSD",
+    "short_name",
+]
 
 TG = "https://w3id.org/treatygraph/ontology/"
 ID = "https://w3id.org/treatygraph/id/"
 GRAPH = "https://w3id.org/treatygraph/graph/"
 SHAPE = "https://w3id.org/treatygraph/shape/"
+QUERY = "https://w3id.org/treatygraph/query/"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 OWL = "http://www.w3.org/2002/07/owl#"
@@ -20,6 +55,18 @@ DCTERMS = "http://purl.org/dc/terms/"
 PROV = "http://www.w3.org/ns/prov#"
 GENID = "https://w3id.org/.well-known/genid/treatygraph/"  # names for what has none (RDF 1.1 Concepts, section 3.5)
 OWL2_RULES = "https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules"
+GEO = "http://www.opengis.net/ont/geosparql#"
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+CSVW = "http://www.w3.org/ns/csvw"
+AAT = "http://vocab.getty.edu/aat/"
+GEONAMES = "http://www.geonames.org/ontology#"
+LPF = "https://raw.githubusercontent.com/LinkedPasts/linked-places/master/linkedplaces-context-v1.1.jsonld"
+DCAT = "http://www.w3.org/ns/dcat#"
+FOAF = "http://xmlns.com/foaf/0.1/"
+MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+SCHEMA = "https://schema.org/"
+SPDX = "http://spdx.org/rdf/terms#"
+VOID = "http://rdfs.org/ns/void#"
 
 PREFIXES = {
     "dcterms": DCTERMS,

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import tempfile
 from pathlib import Path
 
 from treatygraph import __version__
@@ -16,6 +15,7 @@ from treatygraph.corpus import load_corpus
 from treatygraph.layout import Layout
 from treatygraph.reasoning import close
 from treatygraph.store import is_about_blank
+from treatygraph.whole import whole_file
 
 __all__ = ["cache_folder", "derived_lines", "digest_of"]
 
@@ -72,14 +72,8 @@ def _read(path: Path) -> list[str] | None:
 
 def _write(path: Path, body: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(body + b"\n" + _seal(body))
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    with whole_file(path) as file:
+        file.write(body + b"\n" + _seal(body))
     kept = sorted(path.parent.glob("*.nt"), key=lambda file: file.stat().st_mtime, reverse=True)
     for old in kept[KEPT:]:
         old.unlink(missing_ok=True)

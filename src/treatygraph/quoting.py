@@ -8,7 +8,7 @@ from treatygraph.errors import UsageError, nearest
 from treatygraph.evidence import Evidence, TextVersion, nearest_text, shortened
 from treatygraph.namespaces import TG, short_name
 from treatygraph.things import Things
-from treatygraph.turtle import quoted
+from treatygraph.writer import quoted
 
 __all__ = ["find_document", "quote"]
 

@@ -19,6 +19,7 @@ COMMANDS = {
     "coverage": "curate",
     "describe": "ask",
     "explain": "explain",
+    "export": "exchange",
     "format": "curate",
     "infer": "curate",
     "queries": "ask",

@@ -1,0 +1,14 @@
+"""The graph for other people's systems: every RDF format, tables, gazetteers, and a complete release; the same bytes on every run."""
+
+from __future__ import annotations
+
+from treatygraph.export.description import title_of
+from treatygraph.export.files import BINARY, FORMATS, REIFYING, TABULAR, Request, kind_files, table_files, write_one
+from treatygraph.export.release import write_release
+from treatygraph.export.selection import Selection, choose_graphs, select
+from treatygraph.export.tables import TABLES
+
+__all__ = [
+    "BINARY", "FORMATS", "REIFYING", "TABLES", "TABULAR", "Request", "Selection", "choose_graphs", "kind_files", "select", "table_files", "title_of",
+    "write_one", "write_release",
+]  # fmt: skip
