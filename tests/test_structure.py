@@ -19,12 +19,12 @@ PACKAGE = ROOT / "src" / "treatygraph"
 # Each layer may import from those above it in this list, never from its own.
 LAYERS = [
     {"errors", "namespaces"},
-    {"layout", "turtle"},
+    {"collation", "columns", "layout", "turtle"},
     {"findings", "store"},
     {"corpus", "things"},
     {"rules"},
     {"closure", "evidence", "questions", "results", "shacl"},
-    {"compare", "describe", "prepared", "scope", "validation"},
+    {"apparatus", "compare", "describe", "prepared", "scope", "validation"},
     {"references"},
     {"cli.session"},
     {"cli.ask", "cli.curate"},
