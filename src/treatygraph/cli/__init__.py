@@ -18,6 +18,7 @@ COMMANDS = {
     "compare": "ask",
     "coverage": "curate",
     "describe": "ask",
+    "diff": "changes",
     "format": "curate",
     "infer": "curate",
     "queries": "ask",
