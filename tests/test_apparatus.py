@@ -161,6 +161,13 @@ def test_japanese_is_compared_by_the_character_and_counted_twice_as_wide(copy, t
     assert len({display_width(line[: line.index("│")]) for line in lines}) == 1
 
 
+def test_rows_that_have_both_sides_stay_apart_under_the_same_heading(corpus, tmp_path):
+    text = "#+ summary: ?\n#+ layout: apparatus\n#+ group: day\n#+ side: one\n#+ side: other\nSELECT ?day ?one ?other {"
+    text += " VALUES (?day ?one ?other) { ('d' 'a' 'b') ('d' 'a' 'c') } }"
+    apparatus = Apparatus(corpus, Question(tmp_path / "x.rq", text), corpus.store.select(text), "en", False)
+    assert [[side.name for side in entry.sides] for entry in apparatus.entries] == [["a", "b"], ["a", "c"]]
+
+
 def test_texts_that_have_little_in_common_are_not_marked():
     apart = ["the state of war remained until this declaration", "providing for something else"]
     assert collate(apart) == apart

@@ -476,6 +476,14 @@ def test_an_exported_file_is_the_corpus_it_came_from(before, tmp_path, suffix):
     assert "The saved queries are not compared: one side is a file that has none." in text
 
 
+def test_what_a_terminal_would_obey_is_left_out(tmp_path):
+    (tmp_path / "a.nt").write_text('<urn:a> <http://www.w3.org/2004/02/skos/core#prefLabel> "one" .\n')
+    (tmp_path / "b.nt").write_text('<urn:a> <http://www.w3.org/2004/02/skos/core#prefLabel> "\\u001B[31mtwo" .\n')
+    text = release_notes(compare(read_side(str(tmp_path / "a.nt"), nowhere), read_side(str(tmp_path / "b.nt"), nowhere)), "en", False, False, 200)
+    assert "two" in text
+    assert "\x1b" not in text
+
+
 def test_an_edited_export_differs_from_the_other(tmp_path):
     lines = '<urn:a> <http://www.w3.org/2004/02/skos/core#prefLabel> "one"@en <urn:g> .\n'
     (tmp_path / "a.nq").write_text(lines)

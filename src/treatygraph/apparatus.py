@@ -83,7 +83,8 @@ class Apparatus:
             if column not in self._at:
                 raise CorpusError(f"{question.path}: the layout names a column '{column}' that the answer does not have.", nearest(column, self._at))
         self._languages = _languages(corpus, (value for row in self.answer.rows for value in row if value and value not in self.answer.labels))
-        self._holders = _holders(corpus, [row[self._at[side[0]]] or "" for row in self.answer.rows for side in question.sides], language)
+        first = [row[self._at[side[0]]] or "" for row in self.answer.rows for side in question.sides]
+        self._holders = _holders(corpus, [value for value in first if value in self.answer.labels], language)
         self.entries = self._read()
 
     def _read(self) -> list[Entry]:
@@ -160,7 +161,7 @@ def _languages(corpus: Corpus, values: Iterable[str]) -> dict[str, str]:
 
 def _holders(corpus: Corpus, things: list[str], language: str) -> dict[str, list[str]]:
     """Of each thing that somebody holds, a line that says who."""
-    terms = " ".join(iri_term(thing) for thing in dict.fromkeys(things) if thing)
+    terms = " ".join(iri_term(thing) for thing in dict.fromkeys(things))
     holders: dict[str, list[str]] = {}
     for thing, holder in corpus.store.select(
         f"{QUERY_PREFIXES} SELECT DISTINCT ?thing ?holder {{ VALUES ?thing {{ {terms} }} ?thing tg:isHeldBy ?holder }} ORDER BY ?thing ?holder"

@@ -120,16 +120,18 @@ class GraphStore:
     def load(self, path: Path, graph: str) -> None:
         """Add the triples of a file, from its own bytes, to a named graph.
 
-        The format is the one of the suffix, see `RDF_SUFFIXES`, else Turtle. One that has named graphs keeps its own.
+        The format is the one of the suffix, see `RDF_SUFFIXES`, else Turtle. Named graphs of the file stay what they are.
 
         Raises:
             CorpusError: the file is not in its format, with the line and what the parser expected.
         """
         form = RDF_SUFFIXES.get(path.suffix.lower(), ox.RdfFormat.TURTLE)
         try:
-            self._store.bulk_load(path=path, format=form, to_graph=None if form.supports_datasets else ox.NamedNode(graph))
+            self._store.bulk_load(path=path, format=form, to_graph=ox.NamedNode(graph))
         except SyntaxError as error:
             where = f"{path}:{error.lineno}" if error.lineno else str(path)
+            if "LoadDocumentCallback" in str(error):
+                raise CorpusError(f"{path}: the file names a JSON-LD context on the web, and nothing is fetched.", "Put the context into the file.") from None
             raise CorpusError(f"{where}: {error.msg}.", f"Mend the {form.name} there; nothing was loaded from this file.") from None
         except UnicodeDecodeError:
             raise CorpusError(f"{path}: the file is not UTF-8.", "Save it as UTF-8.") from None

@@ -107,15 +107,20 @@ class _Notes:
                 mine = [change for change in changes if (change.kind if change.kind in WHOLE else "changed") == way]
                 if mine:
                     alike.setdefault(self._likeness(mine, many and way == "added"), []).append(mine)
-            lines: list[tuple[str, Line]] = []
+            lines: list[tuple[tuple[str, ...], Line]] = []
             for (kind, clauses), found in alike.items():
                 briefly = many and way == "added"
                 few = 1 if briefly or way == "changed" else TOGETHER
                 if self._full or len(found) <= few or (way == "added" and found[0][0].thing.startswith("queries/")):
-                    lines += [(kind, self._line(changes, briefly)) for changes in found]
+                    lines += [(self._place(changes), self._line(changes, briefly)) for changes in found]
                 else:
-                    lines.append((kind, self._together(way, kind, list(clauses), found)))
+                    lines.append((self._place(found[0]), self._together(way, kind, list(clauses), found)))
             yield from (line for _, line in sorted(lines))
+
+    def _place(self, changes: list[Change]) -> tuple[str, ...]:
+        """Where a line stands under its heading: by the identifiers of the class and the thing, in every language alike."""
+        thing = changes[0].thing
+        return *self._comparison.kinds.specific(self._telling.names.about(thing)), thing
 
     def _likeness(self, changes: list[Change], many: bool) -> tuple[str, tuple[str, ...]]:
         """What several things have in common that are told together: their kind, and their document or what changed in them."""
@@ -129,9 +134,9 @@ class _Notes:
     def _together(self, way: str, kind: str, clauses: list[str], found: list[list[Change]]) -> Line:
         names = self._telling.names
         if way == "changed" and len(found) <= TOGETHER:
-            things = "; ".join(sorted(names.thing(changes[0].thing) for changes in found))
+            things = "; ".join(names.thing(changes[0].thing) for changes in found)
             return _joined(things, clauses, len(self._telling.reasons(found[0])))
-        labels = sorted(names.label(changes[0].thing) for changes in found)
+        labels = [names.label(changes[0].thing) for changes in found]
         if way != "changed" and names.is_evidence(found[0][0].thing):
             documents = Counter(names.document_of(changes[0].thing) for changes in found)
             labels = [f"{document} ({count})" for document, count in sorted(documents.items(), key=lambda item: (-item[1], item[0]))]

@@ -8,6 +8,7 @@ __all__ = ["MARKDOWN", "PLAIN", "Style"]
 
 # What would begin a mark-up inside a line (CommonMark 0.31, section 6).
 SPECIAL = re.compile(r"[\\`*_\[\]<>]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class Style:
@@ -21,8 +22,8 @@ class Style:
         self.is_markdown = is_markdown
 
     def words(self, text: str) -> str:
-        """A text of the data, on one line."""
-        line = " ".join(text.split())
+        """A text of the data, on one line, without characters that a terminal would obey."""
+        line = CONTROL.sub("", " ".join(text.split()))
         return SPECIAL.sub(lambda match: f"\\{match[0]}", line) if self.is_markdown else line
 
     def name(self, text: str) -> str:

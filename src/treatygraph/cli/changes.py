@@ -40,8 +40,12 @@ def diff_command(ctx: click.Context, old: str, new: str | None, form: str, full:
     """
     from treatygraph.changes import compare, read_side, record, release_notes
 
-    here = lambda: layout_of(ctx)  # noqa: E731 - asked only where a side is a revision, or left out
-    comparison = compare(read_side(old, here), read_side(new, here))
+    sides = []
+    for name in (old, new):
+        side = read_side(name, lambda: layout_of(ctx))
+        click.echo(f"read {side.name or 'the corpus as it lies here'}: {len(side.corpus.store):,} statements", err=True)
+        sides.append(side)
+    comparison = compare(*sides)
     width = shutil.get_terminal_size((PIPED_WIDTH, 24)).columns if sys.stdout and sys.stdout.isatty() else PIPED_WIDTH
     click.echo(record(comparison, language) if form == "json" else release_notes(comparison, language, form == "markdown", full, width))
     if exit_code and comparison.changes:
