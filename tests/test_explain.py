@@ -243,6 +243,13 @@ def test_a_line_of_the_table_may_stand_for_several_rows(corpus):
     assert len(explanation.below) == 2  # the claim to each is a position of its own
 
 
+def test_an_entry_of_an_apparatus_is_one_line(corpus):
+    question = load_question(corpus.layout, "disagreements")
+    explanation = explain_line(corpus, question, {}, 2)
+    assert len(explanation.below) == 1
+    assert explanation.below[0].thing.startswith("https://w3id.org/treatygraph/id/disagreement/")
+
+
 def test_the_line_explained_is_the_line_shown(run):
     shown = run("query", "who-administers", "--island", "Etorofu", "--date", "1946-01-01", "--format", "markdown").out.splitlines()[2:]
     for number, line in enumerate(shown, 1):

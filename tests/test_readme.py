@@ -19,6 +19,8 @@ def test_there_are_commands():
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_of_the_readme_runs(run, command):
+    if command.startswith("treatygraph diff") and not (ROOT / ".git").exists():
+        pytest.skip("the project is not in a git repository here")
     before, _, call = command.rpartition("| ")
     stdin = shlex.split(before)[1] if before else None
     _, *arguments = shlex.split(call)

@@ -20,18 +20,18 @@ PACKAGE = ROOT / "src" / "treatygraph"
 # Each layer may import from those above it in this list, never from its own.
 LAYERS = [
     {"errors", "namespaces"},
-    {"canonical", "layout", "whole"},
+    {"canonical", "collation", "columns", "layout", "whole"},
     {"nesting"},
     {"writer"},
     {"turtle"},
     {"findings", "store"},
     {"corpus", "things"},
     {"evidence", "questions", "reasoning", "results", "shacl"},
-    {"compare", "coverage", "describe", "prepared", "quoting", "scope", "validation"},
+    {"apparatus", "changes", "compare", "coverage", "describe", "prepared", "quoting", "scope", "validation"},
     {"explain", "export", "references"},
     {"cli.session"},
     {"cli.explain"},
-    {"cli.ask", "cli.curate", "cli.exchange"},
+    {"cli.ask", "cli.changes", "cli.curate", "cli.exchange"},
     {"cli"},
     {"__main__"},
 ]
@@ -40,7 +40,7 @@ MODULES = {
     for path in PACKAGE.rglob("*.py")
     if path != PACKAGE / "__init__.py"
 }
-ENGINES = {"explain", "export", "reasoning", "shacl"}  # each a package that is one engine in several files, entered by its front
+ENGINES = {"changes", "explain", "export", "reasoning", "shacl"}  # each a package that is one engine in several files, entered by its front
 INNER = {module for module in MODULES if module.partition(".")[0] in ENGINES and "." in module}
 RANK = {module: rank for rank, layer in enumerate(LAYERS) for module in layer}
 RANK |= {module: RANK[module.partition(".")[0]] for module in INNER}

@@ -94,7 +94,13 @@ class Parameter:
 
 
 class Question:
-    """One saved query: a question in plain words, its parameters, and SPARQL that runs unchanged anywhere."""
+    """One saved query: a question in plain words, its parameters, and SPARQL that runs unchanged anywhere.
+
+    The header may also say how people see the answer, which changes nothing in the rows: ``merge`` names a column whose
+    values a table lists together; ``layout: apparatus`` sets texts side by side, the columns of ``group`` as the heading
+    and those of ``side`` as what stands beside one another. With one line ``side`` every row is a side, with several
+    every row has all of them.
+    """
 
     def __init__(self, path: Path, text: str) -> None:
         self.path = path
@@ -103,8 +109,11 @@ class Question:
         self.summary = ""
         self.description = ""
         self.tags: list[str] = []
-        self.merge = ""  # a column whose values a table lists together
-        self.about: list[str] = []  # the variables that hold what a row is about, for an explanation
+        self.merge = ""
+        self.about: list[str] = []
+        self.layout = ""
+        self.group: list[str] = []
+        self.sides: list[list[str]] = []
         self.parameters: list[Parameter] = []
         self._read_header()
 
@@ -124,18 +133,30 @@ class Question:
             else:
                 section = key.strip()
                 value = value.strip().strip("|").strip()
-                if section == "summary":
-                    self.summary = value
-                elif section == "description":
-                    self.description = value
-                elif section == "merge":
-                    self.merge = value
-                elif section == "about":
-                    self.about = value.split()
-                elif section == "tags":
-                    self.tags = [tag.strip(" []") for tag in value.split(",") if tag.strip(" []")]
+                self._take(section, value)
         if not self.summary:
             raise CorpusError(f"{self.path}: no '#+ summary:' line.", "Add one that asks the question in plain words.")
+        self._check_layout()
+
+    def _take(self, key: str, value: str) -> None:
+        """Take in one key of the header; keys of other tools are passed over."""
+        if key in ("summary", "description", "merge", "layout"):
+            setattr(self, key, value)
+        elif key in ("tags", "group"):
+            setattr(self, key, _listed(value))
+        elif key == "about":
+            self.about = value.split()
+        elif key == "side":
+            self.sides.append(_listed(value))
+
+    def _check_layout(self) -> None:
+        if self.layout not in ("", "apparatus"):
+            raise CorpusError(f"{self.path}: there is no layout '{self.layout}'.", "Write '#+ layout: apparatus', or leave it out for a table.")
+        if self.layout and not (self.group and self.sides):
+            raise CorpusError(f"{self.path}: an apparatus needs '#+ group:' and '#+ side:'.", "Name the columns of its heading, and those of a side.")
+        for column in [*self.group, *(column for side in self.sides for column in side)]:
+            if not re.search(rf"[?$]{re.escape(column)}\b", self.text):
+                raise CorpusError(f"{self.path}: the layout names a column '{column}' that the query does not have.")
 
     def _parameter(self, line: str, number: int) -> Parameter:
         match = PARAMETER.match(line)
@@ -171,6 +192,10 @@ class Question:
                 flags=re.MULTILINE,
             )
         return text
+
+
+def _listed(value: str) -> list[str]:
+    return [word.strip(" []") for word in value.split(",") if word.strip(" []")]
 
 
 def load_question(layout: Layout, name: str) -> Question:

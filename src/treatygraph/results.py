@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
-
+from treatygraph.columns import display_width
 from treatygraph.corpus import Corpus
 from treatygraph.namespaces import ID, QUERY_PREFIXES, short_name
 from treatygraph.store import Rows, iri_term
@@ -107,17 +106,18 @@ class Answer:
             return f"[{self.numbers[value]}]" if cite else self.sources[value].in_cell()
         return self.labels.get(value, value)
 
-    def cells(self, cite: bool) -> list[list[str]]:
-        """The rows as a reader sees them."""
+    def together(self, cite: bool) -> list[tuple[tuple[str | None, ...], str]]:
+        """The rows, those that differ only in the merged column as one, and the text of that column."""
         at = self._merge
         if at is None:
-            return [[self.cell(value, cite) for value in row] for row in self.rows]
+            return [(tuple(row), "") for row in self.rows]
         shown = []
         for indexes in self.lines():
+            row = self.rows[indexes[0]]
             values = [self.rows[index][at] or "" for index in indexes]
             whole = [value for value in dict.fromkeys(values) if not self._wholes.get(value, set()) & set(values)]
             listed = "; ".join(self.cell(value, cite) + (PARTS if any(value in self._wholes.get(other, ()) for other in values) else "") for value in whole)
-            shown.append([listed if index == at else self.cell(value, cite) for index, value in enumerate(self.rows[indexes[0]])])
+            shown.append(((*row[:at], None, *row[at + 1 :]), listed))
         return shown
 
     def lines(self) -> list[list[int]]:
@@ -127,6 +127,10 @@ class Answer:
         for index, row in enumerate(self.rows):
             together.setdefault(tuple(row) if at is None else (*row[:at], None, *row[at + 1 :]), []).append(index)
         return list(together.values()) if at is not None else [[index] for index in range(len(self.rows))]
+
+    def cells(self, cite: bool) -> list[list[str]]:
+        """The rows as a reader sees them."""
+        return [[listed if index == self._merge else self.cell(value, cite) for index, value in enumerate(row)] for row, listed in self.together(cite)]
 
     def table(self, width: int, cite: bool) -> str:
         """The rows as a table of at most so many characters a line where the columns allow it, wrapped."""
@@ -140,7 +144,7 @@ class Answer:
         table.max_width = dict(zip(self.columns, _column_widths([self.columns, *cells], width), strict=True))
         table.hrules = (
             HRuleStyle.ALL
-            if any("\n" in cell or _display_width(cell) > table.max_width[name] for row in cells for name, cell in zip(self.columns, row, strict=True))
+            if any("\n" in cell or display_width(cell) > table.max_width[name] for row in cells for name, cell in zip(self.columns, row, strict=True))
             else HRuleStyle.FRAME
         )
         table.add_rows(cells)
@@ -157,15 +161,10 @@ class Answer:
         return "\n".join(f"[{number}] {self.sources[iri].in_full()}" for iri, number in self.numbers.items())
 
 
-def _display_width(text: str) -> int:
-    """Columns that a text takes on a terminal: two for a wide character."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
-
-
 def _column_widths(lines: list[list[str]], width: int) -> list[int]:
     """Widths that fit into a line: narrow columns as wide as they need, wide ones share what is left, no word cut."""
-    needed = [max(_display_width(cell) for cell in column) for column in zip(*lines, strict=True)]
-    floor = [max((_display_width(word) for cell in column for word in cell.split()), default=1) for column in zip(*lines, strict=True)]
+    needed = [max(display_width(cell) for cell in column) for column in zip(*lines, strict=True)]
+    floor = [max((display_width(word) for cell in column for word in cell.split()), default=1) for column in zip(*lines, strict=True)]
     room = width - 3 * len(needed) - 1
     widths = dict.fromkeys(range(len(needed)), 0)
     waiting = sorted(widths, key=lambda index: needed[index])

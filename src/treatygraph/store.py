@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from treatygraph.errors import CorpusError, UsageError
 
-__all__ = ["FORMATS", "GraphStore", "Rows", "Term", "iri_term", "is_about_blank", "literal_term", "term_of", "text_of"]
+__all__ = [
+    "FORMATS",
+    "RDF_SUFFIXES",
+    "GraphStore",
+    "Rows",
+    "Statement",
+    "Term",
+    "blank_nodes_of",
+    "canonical_statements",
+    "iri_term",
+    "is_about_blank",
+    "literal_term",
+    "term_of",
+    "text_of",
+]
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Statement = tuple[Term, Term, Term]
 FORMATS = {
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
     "json": ox.QueryResultsFormat.JSON,
     "xml": ox.QueryResultsFormat.XML,
+}
+RDF_SUFFIXES = {
+    ".jsonld": ox.RdfFormat.JSON_LD,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".owl": ox.RdfFormat.RDF_XML,
+    ".rdf": ox.RdfFormat.RDF_XML,
+    ".trig": ox.RdfFormat.TRIG,
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".xml": ox.RdfFormat.RDF_XML,
 }
 
 BULK = 4_000_000  # bytes; a larger file is loaded in bulk, with less memory
@@ -74,6 +99,20 @@ def literal_term(value: str, datatype: str) -> str:
     return str(ox.Literal(value, datatype=ox.NamedNode(datatype)))
 
 
+def blank_nodes_of(term: Term) -> list[str]:
+    """The labels of the blank nodes in a term: itself, or those inside a triple term."""
+    if isinstance(term, ox.Triple):
+        return [label for part in (term.subject, term.object) for label in blank_nodes_of(part)]
+    return [term.value] if isinstance(term, ox.BlankNode) else []
+
+
+def canonical_statements(statements: Iterable[Statement]) -> list[Statement]:
+    """Statements with the blank nodes named by their place in the graph, in a fixed order: alike for graphs that are alike."""
+    dataset = ox.Dataset(ox.Quad(subject, predicate, value) for subject, predicate, value in statements)  # type: ignore[arg-type]
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
+    return [(quad.subject, quad.predicate, quad.object) for quad in sorted(dataset, key=str)]
+
+
 class GraphStore:
     """A graph in memory, one named graph a file; questions see the union of all of them."""
 
@@ -86,17 +125,22 @@ class GraphStore:
         return self._store
 
     def load(self, path: Path, graph: str) -> None:
-        """Add the triples of a Turtle file, from its own bytes, to a named graph.
+        """Add the triples of a file, from its own bytes, to a named graph.
+
+        The format is the one of the suffix, see `RDF_SUFFIXES`, else Turtle. Named graphs of the file stay what they are.
 
         Raises:
-            CorpusError: the file is not Turtle, with the line and what the parser expected.
+            CorpusError: the file is not in its format, with the line and what the parser expected.
         """
+        form = RDF_SUFFIXES.get(path.suffix.lower(), ox.RdfFormat.TURTLE)
         try:
             load = self._store.load if path.stat().st_size < BULK else self._store.bulk_load  # a small file loads quicker in one transaction
-            load(path=path, format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(graph))
+            load(path=path, format=form, to_graph=ox.NamedNode(graph))
         except SyntaxError as error:
             where = f"{path}:{error.lineno}" if error.lineno else str(path)
-            raise CorpusError(f"{where}: {error.msg}.", "Mend the Turtle there; nothing was loaded from this file.") from None
+            if "LoadDocumentCallback" in str(error):
+                raise CorpusError(f"{path}: the file names a JSON-LD context on the web, and nothing is fetched.", "Put the context into the file.") from None
+            raise CorpusError(f"{where}: {error.msg}.", f"Mend the {form.name} there; nothing was loaded from this file.") from None
         except UnicodeDecodeError:
             raise CorpusError(f"{path}: the file is not UTF-8.", "Save it as UTF-8.") from None
 
@@ -140,6 +184,11 @@ class GraphStore:
         else:
             data = answer.serialize(format=FORMATS[form])
         return data or b""
+
+    def statements(self) -> Iterator[Statement]:
+        """All triples, each once, the named graphs forgotten."""
+        for triple in {quad.triple for quad in self._store}:
+            yield triple.subject, triple.predicate, triple.object
 
     def dump(self) -> bytes:
         """All triples as N-Triples, the named graphs forgotten."""

@@ -91,17 +91,24 @@ class Things:
         return self.labels([iri], language)[iri]
 
     def labels(self, iris: Iterable[str], language: str = "en") -> dict[str, str]:
-        """The labels of things: in the language, else in English, else in any, else their short name."""
+        """The labels of things: in the language, else in English, else in any; of a name as attested its form; else the short name."""
         wanted = list(dict.fromkeys(iris))
-        terms = " ".join(iri_term(iri) for iri in wanted)
+        best = self._best(wanted, LABELS, language)
+        unlabelled = [iri for iri in wanted if iri not in best]
+        forms = self._best(unlabelled, "skosxl:literalForm", language) if unlabelled else {}
+        return {iri: best.get(iri) or forms.get(iri) or short_name(iri) for iri in wanted}
+
+    def _best(self, iris: list[str], path: str, language: str) -> dict[str, str]:
+        """Of each thing that has any, its text on a property path: in the language, else in English, else in any."""
+        terms = " ".join(iri_term(iri) for iri in iris)
         order = {language: 0, "en": 1}
-        rows = self._store.select(f"{QUERY_PREFIXES} SELECT ?thing ?label (LANG(?label) AS ?lang) {{ VALUES ?thing {{ {terms} }} ?thing {LABELS} ?label }}")
+        rows = self._store.select(f"{QUERY_PREFIXES} SELECT ?thing ?label (LANG(?label) AS ?lang) {{ VALUES ?thing {{ {terms} }} ?thing {path} ?label }}")
         best: dict[str, tuple[int, str]] = {}
         for thing, label, tag in rows.texts():
             rank = (order.get(tag or "", 2), label or "")
             if thing and (thing not in best or rank < best[thing]):
                 best[thing] = rank
-        return {iri: best[iri][1] if iri in best else short_name(iri) for iri in wanted}
+        return {iri: label for iri, (_, label) in best.items()}
 
     def kind_label(self, iri: str, language: str = "en") -> str:
         """The label of the most specific class of a thing, or an empty string."""

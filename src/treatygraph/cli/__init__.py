@@ -20,6 +20,7 @@ COMMANDS = {
     "describe": "ask",
     "explain": "explain",
     "export": "exchange",
+    "diff": "changes",
     "format": "curate",
     "infer": "curate",
     "queries": "ask",

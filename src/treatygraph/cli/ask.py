@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from functools import partial
@@ -89,8 +90,11 @@ def _ask(ctx: click.Context, /, question: Question, language: str, form: str, ci
     if form in READABLE:
         rows = corpus.store.select(text)
         asked = {parameter.name: parameter.default_shown for parameter in question.parameters if not parameter.is_open} | values
-        _show(corpus, rows, language, form, cite, question.merge)
-        for note in coverage_notes(corpus, question, asked, rows, language):
+        _show(corpus, rows, language, form, cite, question)
+        notes = coverage_notes(corpus, question, asked, rows, language)
+        if notes and (question.layout or form == "markdown"):
+            click.echo()
+        for note in notes:
             click.echo(note)
     else:
         _write(corpus, text, form)
@@ -111,15 +115,29 @@ def _explain(corpus: Corpus, question: Question, values: dict[str, str], line: i
     show_explanation(corpus, explanation, "json" if form == "json" else "text")
 
 
-def _show(corpus: Corpus, rows: Rows, language: str, form: str, cite: bool, merge: str = "") -> None:
-    answer = Answer(corpus, rows, language, merge)
+def _show(corpus: Corpus, rows: Rows, language: str, form: str, cite: bool, question: Question | None = None) -> None:
     if not rows:
         click.echo("No rows: the documents of this corpus state nothing that answers this.")
         return
-    width = shutil.get_terminal_size((PIPED_WIDTH, 24)).columns if sys.stdout and sys.stdout.isatty() else PIPED_WIDTH
-    click.echo(answer.markdown(cite) if form == "markdown" else answer.table(width, cite))
+    on_terminal = bool(sys.stdout and sys.stdout.isatty())
+    width = shutil.get_terminal_size((PIPED_WIDTH, 24)).columns if on_terminal else PIPED_WIDTH
+    if question and question.layout:
+        from treatygraph.apparatus import Apparatus
+
+        apparatus = Apparatus(corpus, question, rows, language, cite)
+        answer = apparatus.answer
+        click.echo(apparatus.markdown() if form == "markdown" else apparatus.text(width, on_terminal and _has_style()))
+    else:
+        answer = Answer(corpus, rows, language, question.merge if question else None)
+        click.echo(answer.markdown(cite) if form == "markdown" else answer.table(width, cite))
     if cite and answer.numbers:
-        click.echo(answer.citations())
+        parted = "\n" if form == "markdown" or (question and question.layout) else ""
+        click.echo(parted + answer.citations())
+
+
+def _has_style() -> bool:
+    """Whether a terminal may be sent styles (https://no-color.org, and terminals that have none)."""
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _write(corpus: Corpus, text: str, form: str) -> None:

@@ -18,6 +18,7 @@ from treatygraph.explain.thing import explain_thing as _thing
 from treatygraph.namespaces import TG
 from treatygraph.questions import Question, check_date
 from treatygraph.results import Answer
+from treatygraph.store import Rows
 
 __all__ = [
     "Explanation", "Part", "Point", "Proof", "Prover", "Step", "explain_absence", "explain_line", "explain_row", "explain_thing", "explain_triple", "lineage",
@@ -79,10 +80,22 @@ def explain_line(corpus: Corpus, question: Question, values: Mapping[str, str], 
         UsageError: there is no such line.
     """
     teller = Teller(corpus, language)
-    lines = Answer(corpus, corpus.store.select(question.bind(values, teller.things)), language, question.merge).lines()
+    lines = _lines(corpus, question, corpus.store.select(question.bind(values, teller.things)), language)
     if not 1 <= number <= len(lines):
         raise UsageError(f"The answer has no line {number}.", f"Its lines are 1 to {len(lines)}." if lines else "It has none.")
     return _rows(teller, question, values, lines[number - 1], number)
+
+
+def _lines(corpus: Corpus, question: Question, rows: Rows, language: str) -> list[list[int]]:
+    """The numbers of the rows behind each line of a table, or behind each entry of an apparatus, as the reader counts them."""
+    lines = Answer(corpus, rows, language, question.merge).lines()
+    if not question.layout or len(question.sides) > 1:
+        return lines
+    entries: dict[tuple[str, ...], list[int]] = {}
+    for indexes in lines:
+        row = rows.rows[indexes[0]]
+        entries.setdefault(tuple(str(row[rows.columns.index(column)]) for column in question.group), []).extend(indexes)
+    return list(entries.values())
 
 
 def explain_absence(corpus: Corpus, question: Question, values: Mapping[str, str], place: str, language: str = "en") -> Explanation:

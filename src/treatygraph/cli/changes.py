@@ -1,0 +1,52 @@
+"""The command that compares two corpora: diff."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+
+import click
+
+from treatygraph.cli.session import language_option, layout_of
+
+__all__ = ["diff_command"]
+
+PIPED_WIDTH = 120  # characters of a line that does not go to a terminal
+
+
+@click.command(name="diff")
+@click.argument("old")
+@click.argument("new", required=False)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    help="text and markdown read like release notes; json has every change with its values and its sentence.  [default: text]",
+)
+@click.option("--full", is_flag=True, help="A line for each thing, however many are alike.")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 if anything changed, as git diff does; else with 0.")
+@language_option
+@click.pass_context
+def diff_command(ctx: click.Context, old: str, new: str | None, form: str, full: bool, exit_code: bool, language: str) -> None:
+    """Tell what changed in the meaning.
+
+    Between OLD and NEW, for example: treatygraph diff HEAD~3 HEAD --format markdown
+
+    Each is a corpus folder, an exported file (.ttl, .nt, .nq, .trig, .rdf, .jsonld) or a git revision of the corpus one
+    works on, such as v0.1; without NEW, that corpus as it lies there. A folder goes before a revision of the same name;
+    write NAME^0 for the revision. The order and the form of files, prefixes and labels of blank nodes count for
+    nothing. Reasons are the notes that came with a change; none is made up.
+    """
+    from treatygraph.changes import compare, read_side, record, release_notes
+
+    sides = []
+    for name in (old, new):
+        side = read_side(name, lambda: layout_of(ctx))
+        click.echo(f"read {side.name or 'the corpus as it lies here'}: {len(side.corpus.store):,} statements", err=True)
+        sides.append(side)
+    comparison = compare(*sides)
+    width = shutil.get_terminal_size((PIPED_WIDTH, 24)).columns if sys.stdout and sys.stdout.isatty() else PIPED_WIDTH
+    click.echo(record(comparison, language) if form == "json" else release_notes(comparison, language, form == "markdown", full, width))
+    if exit_code and comparison.changes:
+        sys.exit(1)
