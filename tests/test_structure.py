@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "treatygraph"
 # Each layer may import from those above it in this list, never from its own.
 LAYERS = [
-    {"errors", "namespaces"},
+    {"errors", "namespaces", "width"},
     {"layout", "turtle"},
     {"findings", "store"},
     {"corpus", "things"},
@@ -26,7 +26,7 @@ LAYERS = [
     {"closure", "evidence", "questions", "results", "shacl"},
     {"compare", "describe", "prepared", "scope", "validation"},
     {"references"},
-    {"cli.session"},
+    {"cli.session", "cli.terminal"},
     {"cli.ask", "cli.curate"},
     {"cli"},
     {"__main__"},

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from treatygraph.corpus import Corpus
 from treatygraph.namespaces import ID, QUERY_PREFIXES, short_name
 from treatygraph.store import Rows, iri_term
 from treatygraph.things import Things
+from treatygraph.width import display_width
 
 __all__ = ["Answer", "Source"]
 
@@ -134,7 +133,7 @@ class Answer:
         table.max_width = dict(zip(self.columns, _column_widths([self.columns, *cells], width), strict=True))
         table.hrules = (
             HRuleStyle.ALL
-            if any("\n" in cell or _display_width(cell) > table.max_width[name] for row in cells for name, cell in zip(self.columns, row, strict=True))
+            if any("\n" in cell or display_width(cell) > table.max_width[name] for row in cells for name, cell in zip(self.columns, row, strict=True))
             else HRuleStyle.FRAME
         )
         table.add_rows(cells)
@@ -151,15 +150,10 @@ class Answer:
         return "\n".join(f"[{number}] {self.sources[iri].in_full()}" for iri, number in self.numbers.items())
 
 
-def _display_width(text: str) -> int:
-    """Columns that a text takes on a terminal: two for a wide character."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
-
-
 def _column_widths(lines: list[list[str]], width: int) -> list[int]:
     """Widths that fit into a line: narrow columns as wide as they need, wide ones share what is left, no word cut."""
-    needed = [max(_display_width(cell) for cell in column) for column in zip(*lines, strict=True)]
-    floor = [max((_display_width(word) for cell in column for word in cell.split()), default=1) for column in zip(*lines, strict=True)]
+    needed = [max(display_width(cell) for cell in column) for column in zip(*lines, strict=True)]
+    floor = [max((display_width(word) for cell in column for word in cell.split()), default=1) for column in zip(*lines, strict=True)]
     room = width - 3 * len(needed) - 1
     widths = dict.fromkeys(range(len(needed)), 0)
     waiting = sorted(widths, key=lambda index: needed[index])

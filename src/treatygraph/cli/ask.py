@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from functools import partial
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TextIO
 import click
 
 from treatygraph.cli.session import language_option, layout_of
+from treatygraph.cli.terminal import columns, paged
 from treatygraph.corpus import Corpus, load_corpus
 from treatygraph.errors import UsageError, nearest
 from treatygraph.questions import Question, load_question, load_questions
@@ -21,7 +21,6 @@ from treatygraph.things import Things, fold
 
 __all__ = ["compare_command", "describe_command", "queries_command", "query_command", "sparql_command"]
 
-PIPED_WIDTH = 120  # characters of a table that does not go to a terminal
 READABLE = ("table", "markdown")
 format_option = click.option(
     "--format",
@@ -76,6 +75,7 @@ def _command_of(question: Question) -> click.Command:
 
 
 @click.pass_context
+@paged
 def _ask(ctx: click.Context, /, question: Question, language: str, form: str, cite: bool, **given: str | None) -> None:
     corpus = load_corpus(layout_of(ctx))
     values = {name: value for name, value in given.items() if value is not None}
@@ -96,8 +96,7 @@ def _show(corpus: Corpus, rows: Rows, language: str, form: str, cite: bool, merg
     if not rows:
         click.echo("No rows: the documents of this corpus state nothing that answers this.")
         return
-    width = shutil.get_terminal_size((PIPED_WIDTH, 24)).columns if sys.stdout and sys.stdout.isatty() else PIPED_WIDTH
-    click.echo(answer.markdown(cite) if form == "markdown" else answer.table(width, cite))
+    click.echo(answer.markdown(cite) if form == "markdown" else answer.table(columns(), cite))
     if cite and answer.numbers:
         click.echo(answer.citations())
 
@@ -114,6 +113,7 @@ def _write(corpus: Corpus, text: str, form: str) -> None:
 @click.command(name="queries")
 @click.argument("words", nargs=-1)
 @click.pass_context
+@paged
 def queries_command(ctx: click.Context, words: tuple[str, ...]) -> None:
     """List the saved queries.
 
@@ -150,6 +150,7 @@ def queries_command(ctx: click.Context, words: tuple[str, ...]) -> None:
 @cite_option
 @language_option
 @click.pass_context
+@paged
 def sparql_command(ctx: click.Context, file: TextIO, form: str | None, cite: bool, language: str) -> None:
     """Run a SPARQL query.
 
@@ -176,6 +177,7 @@ def sparql_command(ctx: click.Context, file: TextIO, form: str | None, cite: boo
 @click.argument("thing")
 @language_option
 @click.pass_context
+@paged
 def describe_command(ctx: click.Context, thing: str, language: str) -> None:
     """Print all about one thing.
 
@@ -193,6 +195,7 @@ def describe_command(ctx: click.Context, thing: str, language: str) -> None:
 @click.argument("table", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @language_option
 @click.pass_context
+@paged
 def compare_command(ctx: click.Context, table: Path, language: str) -> None:
     """Compare an outside table of claims.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from treatygraph.cli.session import language_option, layout_of, texts_option
+from treatygraph.cli.terminal import is_terminal, paged, progress
 from treatygraph.corpus import load_corpus
 from treatygraph.evidence import Evidence, find_document, quote
 from treatygraph.namespaces import SH, short_name
@@ -40,6 +41,7 @@ VIOLATION = f"{SH}Violation"
 @click.option("--show-queries", is_flag=True, help="Print the SPARQL queries that the shapes are compiled to, and check nothing.")
 @language_option
 @click.pass_context
+@paged
 def check_command(ctx: click.Context, texts: Path | None, engine: str, form: str, show_queries: bool, language: str) -> None:
     """Check the whole corpus.
 
@@ -49,7 +51,7 @@ def check_command(ctx: click.Context, texts: Path | None, engine: str, form: str
     error; warnings alone leave it at 0. Quotations of documents whose text is not here are counted, not failed.
     """
     from treatygraph.shacl import compile as compile_shapes
-    from treatygraph.validation import Report, check_corpus, load_shapes
+    from treatygraph.validation import STEPS, Report, check_corpus, load_shapes
 
     layout = layout_of(ctx)
     if show_queries:
@@ -67,12 +69,21 @@ def check_command(ctx: click.Context, texts: Path | None, engine: str, form: str
         click.echo(report.json(found))
         sys.exit(1 if any(finding.level == "error" for finding in found) else 0)
     counts = {"error": 0, "warning": 0}
-    for step, findings in check_corpus(corpus, evidence, *_engine(engine)):
-        click.echo(f"checked {step}: {len(findings) or 'no'} finding{'' if len(findings) == 1 else 's'}", err=True)
-        for line in report.lines(findings):
-            click.echo(line)
-        for finding in findings:
-            counts[finding.level] += 1
+    told = []
+    with progress("Checking", STEPS) as done:
+        for step, findings in check_corpus(corpus, evidence, *_engine(engine)):
+            done(1)
+            line = f"checked {step}: {len(findings) or 'no'} finding{'' if len(findings) == 1 else 's'}"
+            if is_terminal(sys.stderr):
+                told.append(line)  # for later: the bar has the line while it moves
+            else:
+                click.echo(line, err=True)
+            for line in report.lines(findings):
+                click.echo(line)
+            for finding in findings:
+                counts[finding.level] += 1
+    for line in told:
+        click.echo(line, err=True)
     for document, count in evidence.unverifiable().items():
         click.echo(f"not verifiable here: {count} quotations of {short_name(document)}, whose text is not shipped; give it with --texts DIR")
     click.echo(", ".join(f"{count} {level}{'' if count == 1 else 's'}" for level, count in counts.items()))
@@ -93,6 +104,7 @@ def _engine(name: str) -> tuple[Check, Check]:
 @click.option("--engine", type=click.Choice(["compiled", "owlrl"]), default="compiled", help="owlrl: the slow reference.  [default: compiled]")
 @click.option("--show-rules", is_flag=True, help="Print the rules that the ontology is compiled to, as SPARQL, and derive nothing.")
 @click.pass_context
+@paged
 def infer_command(ctx: click.Context, engine: str, show_rules: bool) -> None:
     """Print what follows from the graph.
 
@@ -110,7 +122,9 @@ def infer_command(ctx: click.Context, engine: str, show_rules: bool) -> None:
         from treatygraph.references import as_rdflib, owlrl_closure
 
         store = load_corpus(layout).store
-        derived = owlrl_closure(store) - as_rdflib(store)
+        with progress("Deriving with owlrl, triples looked at", None) as done:
+            closed = owlrl_closure(store, done)
+        derived = closed - as_rdflib(store)
         lines = sorted(line for line in derived.serialize(format="nt").splitlines() if line)
     else:
         lines = derived_lines(layout)
@@ -124,6 +138,7 @@ def infer_command(ctx: click.Context, engine: str, show_rules: bool) -> None:
 @click.option("--gaps/--no-gaps", default=True, help="Show the stretches that no passage quotes.  [default: gaps]")
 @language_option
 @click.pass_context
+@paged
 def coverage_command(ctx: click.Context, document: str | None, texts: Path | None, gaps: bool, language: str) -> None:
     """Print how much of each document is encoded.
 
