@@ -23,7 +23,7 @@ ROOT = Path(__file__).parent.parent
 PROGRAM = [sys.executable, "-c", "from treatygraph.__main__ import main; main()", "--corpus", str(ROOT)]
 PAGER = f"{sys.executable} -c \"import sys; print('PAGED', len(sys.stdin.read()))\""
 LONG = ("query", "islands-claimed")
-SHORT = ("queries", "islands")
+SHORT = ("queries", "succession")
 
 
 class Screen:
