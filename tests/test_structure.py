@@ -20,7 +20,7 @@ PACKAGE = ROOT / "src" / "treatygraph"
 LAYERS = [
     {"errors", "namespaces", "width"},
     {"layout", "turtle"},
-    {"findings", "store"},
+    {"cache", "findings", "store"},
     {"corpus", "things"},
     {"rules"},
     {"closure", "evidence", "questions", "results", "shacl"},
