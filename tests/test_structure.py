@@ -20,14 +20,14 @@ PACKAGE = ROOT / "src" / "treatygraph"
 LAYERS = [
     {"errors", "namespaces", "width"},
     {"layout", "turtle"},
-    {"cache", "findings", "store"},
+    {"cache", "findings", "marking", "store"},
     {"corpus", "things"},
     {"rules"},
     {"closure", "evidence", "questions", "results", "shacl"},
-    {"compare", "describe", "prepared", "scope", "validation"},
-    {"references"},
+    {"compare", "describe", "passages", "prepared", "scope", "validation"},
+    {"margins", "references"},
     {"cli.session", "cli.terminal"},
-    {"cli.ask", "cli.curate"},
+    {"cli.ask", "cli.curate", "cli.read"},
     {"cli"},
     {"__main__"},
 ]

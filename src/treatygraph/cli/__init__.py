@@ -23,6 +23,7 @@ COMMANDS = {
     "describe": "ask",
     "format": "curate",
     "infer": "curate",
+    "passages": "read",
     "queries": "ask",
     "query": "ask",
     "quote": "curate",
