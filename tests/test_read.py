@@ -70,9 +70,7 @@ def test_every_stretch_is_told_once_with_all_that_it_proves(documents, corpus, n
         assert printed.count(f"[{one.number}‹") == printed.count(f"›{one.number}]") == 1
     data = as_data(documents[name])
     proven = {(one["passage"], proof["assertion"]) for part in data["texts"][0]["parts"] for one in part["passages"] for proof in one["proves"]}
-    rows = corpus.store.select(
-        f"{QUERY_PREFIXES} SELECT ?passage ?thing {{ ?passage oa:hasSource <{ID}text/{name}> . ?thing tg:isEvidencedBy ?passage }}"
-    )
+    rows = corpus.store.select(f"{QUERY_PREFIXES} SELECT ?passage ?thing {{ ?passage oa:hasSource <{ID}text/{name}> . ?thing tg:isEvidencedBy ?passage }}")
     assert proven == {tuple(row) for row in rows.texts()}
     assert len(proven) > 100
 
