@@ -22,9 +22,9 @@ LAYERS = [
     {"layout", "turtle"},
     {"cache", "findings", "marking", "store"},
     {"corpus", "things"},
-    {"rules"},
-    {"closure", "evidence", "questions", "results", "shacl"},
-    {"compare", "describe", "passages", "prepared", "scope", "validation"},
+    {"rules", "words"},
+    {"closure", "evidence", "fulltext", "questions", "results", "shacl"},
+    {"compare", "describe", "passages", "prepared", "scope", "search", "validation"},
     {"margins", "references"},
     {"cli.session", "cli.terminal"},
     {"cli.ask", "cli.curate", "cli.read"},
@@ -67,6 +67,7 @@ def test_imports_point_down(module):
         ("pyshacl", {"references"}),
         ("prettytable", {"results"}),
         ("rdflib", {"references"}),
+        ("sqlite3", {"fulltext"}),
     ],
 )
 def test_one_room_knows_each_library(library, rooms):

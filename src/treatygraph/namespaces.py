@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["GRAPH", "ID", "LABELS", "OA", "PREFIXES", "QUERY_PREFIXES", "RDF", "SHAPE", "SKOS", "TG", "XSD", "short_name"]
+__all__ = ["DCTERMS", "GRAPH", "ID", "LABELS", "OA", "PREFIXES", "QUERY_PREFIXES", "RDF", "RDFS", "SHAPE", "SKOS", "SKOSXL", "TG", "XSD", "short_name"]
 
 TG = "https://w3id.org/treatygraph/ontology/"
 ID = "https://w3id.org/treatygraph/id/"

@@ -27,6 +27,7 @@ COMMANDS = {
     "queries": "ask",
     "query": "ask",
     "quote": "curate",
+    "search": "read",
     "sparql": "ask",
 }
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from treatygraph.cli.session import language_option, layout_of, texts_option
-from treatygraph.cli.terminal import columns, paged
+from treatygraph.cli.terminal import columns, paged, progress, shows_colour
 from treatygraph.corpus import load_corpus
+from treatygraph.fulltext import FIELDS, index_of
 from treatygraph.things import Things
 
-__all__ = ["passages_command"]
+__all__ = ["passages_command", "search_command"]
 
 
 @click.command(name="passages")
@@ -51,3 +52,52 @@ def passages_command(ctx: click.Context, document: str, around: str, texts: Path
         click.echo(dumps(as_data(found, around), ensure_ascii=False, indent=2))
     else:
         click.echo(as_markdown(found, around) if form == "markdown" else as_text(found, columns(), style, around))
+
+
+@click.command(name="search")
+@click.argument("words", nargs=-1, required=True)
+@click.option("--kind", default="", help="Only things of this kind, by any name of the class: island, passage, 条約.")
+@click.option(
+    "--in", "field", type=click.Choice(list(FIELDS)), help="Only in names, in passages, in what the curator says of them, in notes, or in definitions."
+)
+@click.option("--limit", type=click.IntRange(min=0), default=20, help="How many to show; 0 for all.  [default: 20]")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="[default: text]")
+@language_option
+@click.pass_context
+@paged
+def search_command(ctx: click.Context, words: tuple[str, ...], kind: str, field: str | None, limit: int, form: str, language: str) -> None:
+    """Search names, passages and notes.
+
+    \b
+    For example: treatygraph search "peace treaty" --kind passage
+    For example: treatygraph search 島 --in name --limit 5
+
+    In every language of the corpus at once, whatever the case and the accents. All of WORDS have to stand in one text;
+    what stands in quotation marks has to stand so; treat* is treaty and treaties too. Japanese is found by any part of
+    a word. What is found stands in ‹›, or in bold. The index is made once, and again when the corpus changes.
+    """
+    from treatygraph.marking import Run, for_terminal
+    from treatygraph.search import search
+
+    found = search(index_of(layout_of(ctx), progress), list(words), language, kind, field or "", limit)
+    if form == "json":
+        from json import dumps
+
+        click.echo(dumps({"count": found.count, "note": found.note, "hits": [hit.data() for hit in found.hits]}, ensure_ascii=False, indent=2))
+        return
+    coloured = shows_colour()
+
+    def style(run: Run) -> str:
+        return click.style(run.words, bold=True) if coloured and run.quoted else run.words
+
+    for hit in found.hits:
+        runs = hit.snippet() if coloured else [Run(f"‹{run.words}›" if run.quoted else run.words, False) for run in hit.snippet()]
+        click.echo("\n".join(for_terminal([Run(hit.headline(), False)], columns(), style)))
+        lines = for_terminal([Run(f"{hit.entry.field}: ", False), *runs], columns() - 4, style)
+        click.echo("".join(f"    {line}\n" for line in lines))
+    if not found.hits:
+        click.echo("Nothing found.")
+    elif found.count > len(found.hits):
+        click.echo(f"{len(found.hits)} of {found.count}; --limit 0 shows all.")
+    if found.note:
+        click.echo(found.note)

@@ -17,7 +17,7 @@ import click
 
 from treatygraph.width import ANSI, display_width
 
-__all__ = ["PIPED_WIDTH", "columns", "is_terminal", "no_more_output", "paged", "progress", "refuses_colour"]
+__all__ = ["PIPED_WIDTH", "columns", "is_terminal", "no_more_output", "paged", "progress", "refuses_colour", "shows_colour"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -34,6 +34,11 @@ def columns() -> int:
 def refuses_colour() -> bool:
     """Whether the person asked for plain text: NO_COLOR with any value (no-color.org), or a terminal that has none."""
     return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+
+
+def shows_colour() -> bool:
+    """Whether results may be marked by colour alone: they go to a terminal, and nobody refuses it."""
+    return is_terminal(sys.stdout) and not refuses_colour()
 
 
 def is_terminal(stream: TextIO | None) -> bool:
