@@ -18,13 +18,13 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "treatygraph"
 # Each layer may import from those above it in this list, never from its own.
 LAYERS = [
-    {"errors", "namespaces", "width"},
-    {"layout", "turtle"},
+    {"citing", "errors", "namespaces", "width"},
+    {"cff", "layout", "turtle"},
     {"cache", "findings", "marking", "store"},
     {"corpus", "things"},
     {"rules", "words"},
     {"closure", "evidence", "fulltext", "questions", "results", "shacl"},
-    {"compare", "describe", "passages", "prepared", "scope", "search", "validation"},
+    {"bibliography", "compare", "describe", "passages", "prepared", "scope", "search", "validation"},
     {"margins", "references"},
     {"cli.session", "cli.terminal"},
     {"cli.ask", "cli.curate", "cli.read"},

@@ -17,8 +17,10 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 SKOSXL = "http://www.w3.org/2008/05/skos-xl#"
 OA = "http://www.w3.org/ns/oa#"
 DCTERMS = "http://purl.org/dc/terms/"
+BIBO = "http://purl.org/ontology/bibo/"
 
 PREFIXES = {
+    "bibo": BIBO,
     "dcterms": DCTERMS,
     "oa": OA,
     "owl": OWL,

@@ -98,12 +98,13 @@ class Answer:
         self._merge = rows.columns.index(merge) if merge in rows.columns else None
         self._wholes = _wholes(corpus, [row[self._merge] or "" for row in self.rows]) if self._merge is not None else {}
         self.numbers = {iri: number for number, iri in enumerate((iri for iri in dict.fromkeys(iris) if iri in self.sources), 1)}
+        self.marks = {iri: f"[{number}]" for iri, number in self.numbers.items()}  # what stands in a cell for each piece of evidence, if cited
 
     def cell(self, value: str | None, cite: bool) -> str:
         if value is None:
             return ""
         if value in self.sources:
-            return f"[{self.numbers[value]}]" if cite else self.sources[value].in_cell()
+            return self.marks[value] if cite else self.sources[value].in_cell()
         return self.labels.get(value, value)
 
     def cells(self, cite: bool) -> list[list[str]]:

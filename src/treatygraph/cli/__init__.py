@@ -18,6 +18,7 @@ CLOSED_PIPE = 141  # 128 and the number of SIGPIPE
 # Command to the module that has it, so that a command imports nothing of the others.
 COMMANDS = {
     "check": "curate",
+    "cite": "read",
     "compare": "ask",
     "coverage": "curate",
     "describe": "ask",

@@ -9,7 +9,7 @@ from typing import TextIO
 
 import click
 
-from treatygraph.cli.session import language_option, layout_of
+from treatygraph.cli.session import CitingCommand, cite_option, language_option, layout_of
 from treatygraph.cli.terminal import columns, paged
 from treatygraph.corpus import Corpus, load_corpus
 from treatygraph.errors import UsageError, nearest
@@ -29,7 +29,6 @@ format_option = click.option(
     default="table",
     help="table and markdown show labels; csv, tsv, json and xml are the standard SPARQL result formats.  [default: table]",
 )
-cite_option = click.option("--cite", is_flag=True, help="Number the evidence and print each quotation under the table.")
 
 
 class QueryGroup(click.Group):
@@ -67,7 +66,7 @@ def _command_of(question: Question) -> click.Command:
         )
         for parameter in question.parameters
     ]
-    command = click.Command(question.name, params=options, callback=partial(_ask, question), help=f"{question.summary}\n\n{question.description}".strip())
+    command = CitingCommand(question.name, params=options, callback=partial(_ask, question), help=f"{question.summary}\n\n{question.description}".strip())
     for decorate in (cite_option, format_option, language_option):
         decorate(command)
     command.params += getattr(command, "__click_params__", [])
@@ -76,7 +75,7 @@ def _command_of(question: Question) -> click.Command:
 
 @click.pass_context
 @paged
-def _ask(ctx: click.Context, /, question: Question, language: str, form: str, cite: bool, **given: str | None) -> None:
+def _ask(ctx: click.Context, /, question: Question, language: str, form: str, cite: str | None, **given: str | None) -> None:
     corpus = load_corpus(layout_of(ctx))
     values = {name: value for name, value in given.items() if value is not None}
     things = Things(corpus.store)
@@ -88,26 +87,46 @@ def _ask(ctx: click.Context, /, question: Question, language: str, form: str, ci
         for note in coverage_notes(corpus, question, asked, rows, language):
             click.echo(note)
     else:
-        _write(corpus, text, form)
+        _write(corpus, text, form, cite, language)
 
 
-def _show(corpus: Corpus, rows: Rows, language: str, form: str, cite: bool, merge: str = "") -> None:
+def _show(corpus: Corpus, rows: Rows, language: str, form: str, cite: str | None, merge: str = "") -> None:
     answer = Answer(corpus, rows, language, merge)
     if not rows:
         click.echo("No rows: the documents of this corpus state nothing that answers this.")
         return
-    click.echo(answer.markdown(cite) if form == "markdown" else answer.table(columns(), cite))
-    if cite and answer.numbers:
-        click.echo(answer.citations())
+    cited = _cited(corpus, answer, cite, language) if cite else ""
+    click.echo(answer.markdown(bool(cite)) if form == "markdown" else answer.table(columns(), bool(cite)))
+    if cited and cite != "plain":
+        fence = ("```bibtex\n", "\n```") if cite == "bibtex" else ("```json\n", "\n```")
+        cited = f"\n{cited.join(fence if form == 'markdown' else ('', ''))}\n"
+    if cited:
+        click.echo(cited)
 
 
-def _write(corpus: Corpus, text: str, form: str) -> None:
+def _cited(corpus: Corpus, answer: Answer, cite: str, language: str) -> str:
+    """What is printed of the evidence of an answer; with a style of bibliographies, its cells get the keys of the entries."""
+    if cite == "plain" or not answer.numbers:
+        return answer.citations()
+    from treatygraph.bibliography import evidence_among, works_behind
+    from treatygraph.citing import bibliography, pandoc_key
+
+    evidence = evidence_among(corpus, answer.numbers, language)
+    works = works_behind(corpus, evidence, language)
+    text = bibliography(works.values(), cite)
+    answer.marks = {piece.iri: pandoc_key(works[piece.document], piece.place) for piece in evidence}
+    return text
+
+
+def _write(corpus: Corpus, text: str, form: str, cite: str | None = None, language: str = "en") -> None:
     sys.stdout.flush()
     data = corpus.store.serialize(text, form)
     sys.stdout.buffer.write(data)
     if not data.endswith(b"\n"):
         sys.stdout.buffer.write(b"\n")
     sys.stdout.buffer.flush()
+    if cite:
+        click.echo(_cited(corpus, Answer(corpus, corpus.store.select(text), language), cite, language), err=True)
 
 
 @click.command(name="queries")
@@ -138,7 +157,7 @@ def queries_command(ctx: click.Context, words: tuple[str, ...]) -> None:
         click.echo(f"{question.name:{width}}  {question.summary}{f'  ({parameters})' if parameters else ''}")
 
 
-@click.command(name="sparql")
+@click.command(name="sparql", cls=CitingCommand)
 @click.argument("file", type=click.File("r", encoding="utf-8"))
 @click.option(
     "--format",
@@ -151,7 +170,7 @@ def queries_command(ctx: click.Context, words: tuple[str, ...]) -> None:
 @language_option
 @click.pass_context
 @paged
-def sparql_command(ctx: click.Context, file: TextIO, form: str | None, cite: bool, language: str) -> None:
+def sparql_command(ctx: click.Context, file: TextIO, form: str | None, cite: str | None, language: str) -> None:
     """Run a SPARQL query.
 
     SPARQL 1.1, from FILE, or from standard input if FILE is -.
@@ -165,12 +184,14 @@ def sparql_command(ctx: click.Context, file: TextIO, form: str | None, cite: boo
     form = form or allowed[0]
     if form not in allowed:
         raise UsageError(f"The answer to this query cannot be written as {form}.", f"Possible: {', '.join(allowed)}.")
+    if cite and kind != "select":
+        raise UsageError("There are no rows whose evidence could be cited.", "--cite goes with SELECT.")
     if kind == "select" and form in READABLE:
         _show(corpus, corpus.store.select(text), language, form, cite)
     elif kind == "ask" and form == "table":
         click.echo("yes" if corpus.store.ask(text) else "no")
     else:
-        _write(corpus, text, form)
+        _write(corpus, text, form, cite, language)
 
 
 @click.command(name="describe")

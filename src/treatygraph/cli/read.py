@@ -9,10 +9,12 @@ import click
 from treatygraph.cli.session import language_option, layout_of, texts_option
 from treatygraph.cli.terminal import columns, paged, progress, shows_colour
 from treatygraph.corpus import load_corpus
+from treatygraph.errors import UsageError
 from treatygraph.fulltext import FIELDS, index_of
+from treatygraph.namespaces import TG
 from treatygraph.things import Things
 
-__all__ = ["passages_command", "search_command"]
+__all__ = ["cite_command", "passages_command", "search_command"]
 
 
 @click.command(name="passages")
@@ -101,3 +103,46 @@ def search_command(ctx: click.Context, words: tuple[str, ...], kind: str, field:
         click.echo(f"{len(found.hits)} of {found.count}; --limit 0 shows all.")
     if found.note:
         click.echo(found.note)
+
+
+@click.command(name="cite")
+@click.argument("things", metavar="[THING]...", nargs=-1)
+@click.option("--style", type=click.Choice(["plain", "bibtex", "csl-json", "cff"]), default="plain", help="[default: plain]")
+@language_option
+@click.pass_context
+@paged
+def cite_command(ctx: click.Context, things: tuple[str, ...], style: str, language: str) -> None:
+    """Print how to cite this data, or a thing in it.
+
+    \b
+    For example: treatygraph cite --style bibtex
+    For example: treatygraph cite panov-2020 unts-3768 --style csl-json
+
+    Without a THING, the corpus itself, after the CITATION.cff beside its folders. A THING is a document, a passage or a
+    citation, an agreement, or anything the corpus asserts: then what it rests on. The style cff gives the CITATION.cff
+    as it is, or entries for the references of another one. What the corpus does not know is left out, not guessed.
+    """
+    from treatygraph.bibliography import citation_file, data_set, works_of
+    from treatygraph.citing import Work, bibliography
+
+    layout = layout_of(ctx)
+    if not things:
+        click.echo(citation_file(layout).rstrip("\n") if style == "cff" else bibliography([data_set(layout)], style))
+        return
+    corpus = load_corpus(layout)
+    works: dict[str, Work] = {}
+    for name in things:
+        for work in works_of(corpus, _citable(Things(corpus.store), name), language):
+            known = works.setdefault(work.iri, work)
+            known.notes = list(dict.fromkeys([*known.notes, *work.notes]))
+    click.echo(bibliography(works.values(), style))
+
+
+def _citable(things: Things, name: str) -> str:
+    """The thing that a person means: a document or an instrument before anything else of that name."""
+    for asked, kind in ((name, TG + "Document"), (name, TG + "Instrument"), (f"passage:{name}", None), (f"citation:{name}", None)):
+        try:
+            return things.find(asked, kind)
+        except UsageError:
+            continue
+    return things.find(name)
