@@ -21,7 +21,8 @@ CAN_BE_KEPT = hasattr(sqlite3.Connection, "serialize")  # a SQLite may be built 
 FORM = 1  # of the tables; another one asks for another file
 # What is weighed how much where several things match: what a thing is called says most about it.
 FIELDS = {"name": 2.0, "passage": 1.0, "text": 1.0, "note": 0.8, "definition": 0.8}
-NAMES = {SKOS + "prefLabel", SKOS + "altLabel", SKOSXL + "literalForm", RDFS + "label", DCTERMS + "title"}
+TITLE = DCTERMS + "title"
+NAMES = {SKOS + "prefLabel", SKOS + "altLabel", SKOSXL + "literalForm", RDFS + "label", TITLE}
 NOTES = {SKOS + "editorialNote", SKOS + "scopeNote", SKOS + "note", RDFS + "comment"}
 DEFINITIONS = {SKOS + "definition", SKOS + "example"}
 TABLES = """
@@ -139,7 +140,7 @@ class Index:
         raise UsageError(f"Nothing here is of the kind '{name}'.", nearest(name, {text for _, text in rows if text}))
 
     def names(self, kind: str | None = None) -> list[tuple[str, str]]:
-        """Every name of every thing, or of those of a class, with its IRI, in the order of the things."""
+        """Every name by which `Things.find` finds a thing, or one of a class, with its IRI, in the order of the things."""
         return [
             (text, thing)
             for text, thing in self._connection.execute(
@@ -147,6 +148,18 @@ class Index:
                 {"kind": kind},
             )
         ]
+
+    def quoted_documents(self) -> list[str]:
+        """The documents of which a text is quoted."""
+        return [document for (document,) in self._connection.execute("SELECT DISTINCT document FROM place WHERE start IS NOT NULL ORDER BY document")]
+
+    def things(self, kind: str) -> list[str]:
+        """The things of a class."""
+        return [thing for (thing,) in self._connection.execute("SELECT DISTINCT thing FROM kind WHERE class = ? ORDER BY thing", (kind,))]
+
+    def classes(self) -> list[str]:
+        """The classes that something is of."""
+        return [cls for (cls,) in self._connection.execute("SELECT DISTINCT class FROM kind ORDER BY class")]
 
     def days(self) -> list[tuple[str, list[str]]]:
         """The days on which something begins or ends, with the things."""
@@ -205,7 +218,9 @@ def _fill(connection: sqlite3.Connection, corpus: Corpus, progress: Progress) ->
             connection.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?)", (number, *entry))
             connection.execute("INSERT INTO word (rowid, folded) VALUES (?, ?)", (number, " ".join(word.folded for word in words_of(entry[3] or ""))))
             done(1)
-    connection.execute("INSERT INTO name SELECT DISTINCT thing, text FROM entry WHERE field = 'name' ORDER BY thing, text")
+    records = {iri for (iri,) in rows("?name { ?name a tg:Name }")}
+    named = {(thing, text) for thing, property_, text, _ in said if property_ in NAMES and property_ != TITLE and thing not in records}
+    connection.executemany("INSERT INTO name VALUES (?, ?)", sorted(named | {(thing, text) for thing, text, *_ in attested}, key=str))
     connection.executemany(
         "INSERT INTO place VALUES (?, ?, ?, ?, '')", [(thing, document, int(start or 0), int(end or 0)) for thing, document, start, end, *_ in quoted]
     )

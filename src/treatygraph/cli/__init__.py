@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +14,7 @@ from treatygraph.errors import TreatyGraphError, nearest
 
 __all__ = ["COMMANDS", "cli", "main"]
 
+COMPLETE = "_TREATYGRAPH_COMPLETE"  # by which shells ask, see completing.py
 INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
 CLOSED_PIPE = 141  # 128 and the number of SIGPIPE
 # Command to the module that has it, so that a command imports nothing of the others.
@@ -20,6 +22,7 @@ COMMANDS = {
     "check": "curate",
     "cite": "read",
     "compare": "ask",
+    "completion": "completing",
     "coverage": "curate",
     "describe": "ask",
     "format": "curate",
@@ -88,7 +91,12 @@ def cli(ctx: click.Context, root: Path | None, no_pager: bool) -> None:
 def main() -> None:
     """Run the command line; an error is one or two plain lines, never a traceback."""
     try:
-        code = _run(sys.argv[1:])
+        if COMPLETE in os.environ:
+            from treatygraph.cli.completing import complete
+
+            code = complete(cli)
+        else:
+            code = _run(sys.argv[1:])
         sys.stdout.flush()
     except BrokenPipeError:
         code = CLOSED_PIPE

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import TextIO
 
 import click
 
+from treatygraph.cli.completing import Completer, completes_days, completes_things
 from treatygraph.cli.session import CitingCommand, cite_option, language_option, layout_of
 from treatygraph.cli.terminal import columns, paged
 from treatygraph.corpus import Corpus, load_corpus
-from treatygraph.errors import UsageError, nearest
+from treatygraph.errors import TreatyGraphError, UsageError, nearest
 from treatygraph.questions import Question, load_question, load_questions
 from treatygraph.results import Answer
 from treatygraph.scope import coverage_notes
@@ -38,8 +40,9 @@ class QueryGroup(click.Group):
         return [path.stem for path in layout_of(ctx).query_files]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        layout = layout_of(ctx)
-        return _command_of(load_question(layout, cmd_name))
+        with suppress(TreatyGraphError) if ctx.resilient_parsing else nullcontext():  # one broken file leaves the others to be completed
+            return _command_of(load_question(layout_of(ctx), cmd_name))
+        return None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Saved queries"):
@@ -57,10 +60,18 @@ def query_command() -> None:
     """
 
 
+def _completer(type_: str) -> Completer | None:
+    """What a shell offers for a parameter of a type."""
+    if type_ == "xsd:date":
+        return completes_days
+    return None if type_.startswith("xsd:") else completes_things(type_)
+
+
 def _command_of(question: Question) -> click.Command:
     options: list[click.Parameter] = [
         click.Option(
             [f"--{parameter.name.replace('_', '-')}", parameter.name],
+            shell_complete=_completer(parameter.type),
             metavar=parameter.type.partition(":")[2].upper(),
             help=f"{parameter.description}  [default: {parameter.default_shown}]".strip(),
         )
@@ -195,7 +206,7 @@ def sparql_command(ctx: click.Context, file: TextIO, form: str | None, cite: str
 
 
 @click.command(name="describe")
-@click.argument("thing")
+@click.argument("thing", shell_complete=completes_things())
 @language_option
 @click.pass_context
 @paged

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from treatygraph.cli.completing import completes_documents
 from treatygraph.cli.session import language_option, layout_of, texts_option
 from treatygraph.cli.terminal import is_terminal, paged, progress
 from treatygraph.corpus import load_corpus
@@ -133,7 +134,7 @@ def infer_command(ctx: click.Context, engine: str, show_rules: bool) -> None:
 
 
 @click.command(name="coverage")
-@click.argument("document", required=False)
+@click.argument("document", required=False, shell_complete=completes_documents(quoted=True))
 @texts_option
 @click.option("--gaps/--no-gaps", default=True, help="Show the stretches that no passage quotes.  [default: gaps]")
 @language_option
@@ -167,7 +168,7 @@ def coverage_command(ctx: click.Context, document: str | None, texts: Path | Non
 
 
 @click.command(name="quote")
-@click.argument("document")
+@click.argument("document", shell_complete=completes_documents(quoted=True))
 @click.argument("words")
 @click.option("--slug", help="For the IRI of the passage.  [default: from the words]")
 @click.option("--occurrence", type=int, help="Which one, where the words stand more than once.")

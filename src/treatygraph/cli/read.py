@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from treatygraph.cli.completing import completes_documents, completes_kinds, completes_things, completes_words
 from treatygraph.cli.session import language_option, layout_of, texts_option
 from treatygraph.cli.terminal import columns, paged, progress, shows_colour
 from treatygraph.corpus import load_corpus
@@ -18,7 +19,7 @@ __all__ = ["cite_command", "passages_command", "search_command"]
 
 
 @click.command(name="passages")
-@click.argument("document")
+@click.argument("document", shell_complete=completes_documents())
 @click.option("--around", metavar="WORDS", default="", help="Only the stretch with this number or this name, or what stands around these words.")
 @texts_option
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", help="[default: text]")
@@ -57,8 +58,8 @@ def passages_command(ctx: click.Context, document: str, around: str, texts: Path
 
 
 @click.command(name="search")
-@click.argument("words", nargs=-1, required=True)
-@click.option("--kind", default="", help="Only things of this kind, by any name of the class: island, passage, 条約.")
+@click.argument("words", nargs=-1, required=True, shell_complete=completes_words)
+@click.option("--kind", default="", shell_complete=completes_kinds, help="Only things of this kind, by any name of the class: island, passage, 条約.")
 @click.option(
     "--in", "field", type=click.Choice(list(FIELDS)), help="Only in names, in passages, in what the curator says of them, in notes, or in definitions."
 )
@@ -106,7 +107,7 @@ def search_command(ctx: click.Context, words: tuple[str, ...], kind: str, field:
 
 
 @click.command(name="cite")
-@click.argument("things", metavar="[THING]...", nargs=-1)
+@click.argument("things", metavar="[THING]...", nargs=-1, shell_complete=completes_things())
 @click.option("--style", type=click.Choice(["plain", "bibtex", "csl-json", "cff"]), default="plain", help="[default: plain]")
 @language_option
 @click.pass_context

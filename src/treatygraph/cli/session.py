@@ -51,4 +51,5 @@ class CitingCommand(click.Command):
 def layout_of(ctx: click.Context) -> Layout:
     """The corpus that the command line names, else the one stood in, else the installed one."""
     builtin = Path(treatygraph.__path__[0]) / "corpus"
-    return find_layout(ctx.find_root().obj, Path.cwd(), builtin)
+    root = ctx.find_root()
+    return find_layout(root.obj or root.params.get("root"), Path.cwd(), builtin)  # while a shell completes, no command has run
