@@ -27,8 +27,8 @@ LAYERS = [
     {"bibliography", "compare", "describe", "passages", "prepared", "scope", "search", "validation"},
     {"margins", "references"},
     {"cli.session", "cli.terminal"},
-    {"cli.completing"},
-    {"cli.ask", "cli.curate", "cli.read"},
+    {"cli.offers"},
+    {"cli.ask", "cli.completing", "cli.curate", "cli.read"},
     {"cli"},
     {"__main__"},
 ]

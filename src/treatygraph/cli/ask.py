@@ -10,7 +10,7 @@ from typing import TextIO
 
 import click
 
-from treatygraph.cli.completing import Completer, completes_days, completes_things
+from treatygraph.cli.offers import Completer, completes_days, completes_things
 from treatygraph.cli.session import CitingCommand, cite_option, language_option, layout_of
 from treatygraph.cli.terminal import columns, paged
 from treatygraph.corpus import Corpus, load_corpus

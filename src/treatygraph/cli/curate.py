@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from treatygraph.cli.completing import completes_documents
+from treatygraph.cli.offers import completes_documents
 from treatygraph.cli.session import language_option, layout_of, texts_option
 from treatygraph.cli.terminal import is_terminal, paged, progress
 from treatygraph.corpus import load_corpus

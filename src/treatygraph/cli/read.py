@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from treatygraph.cli.completing import completes_documents, completes_kinds, completes_things, completes_words
+from treatygraph.cli.offers import completes_documents, completes_kinds, completes_things, completes_words
 from treatygraph.cli.session import language_option, layout_of, texts_option
 from treatygraph.cli.terminal import columns, paged, progress, shows_colour
 from treatygraph.corpus import load_corpus
