@@ -53,11 +53,20 @@ class QueryGroup(click.Group):
 def query_command() -> None:
     """Ask a saved query.
 
+    \b
     For example: treatygraph query islands-claimed --date 1956-12-12
+                 treatygraph query timeline --island 色丹島 --cite
 
     Each saved query has parameters of its own; NAME --help tells them. Things may be given by any of their names,
     in any language: --island Etorofu, --island 択捉島.
     """
+
+
+def _help_of(question: Question) -> str:
+    """What a saved query asks, with an example that gives each parameter its default."""
+    given = [(parameter.name.replace("_", "-"), parameter.default_shown) for parameter in question.parameters if not parameter.is_open]
+    options = "".join(f' --{name} "{value}"' if " " in value else f" --{name} {value}" for name, value in given)
+    return f"{question.summary}\n\n\b\nFor example: treatygraph query {question.name}{options}\n\n{question.description}".strip()
 
 
 def _completer(type_: str) -> Completer | None:
@@ -77,7 +86,7 @@ def _command_of(question: Question) -> click.Command:
         )
         for parameter in question.parameters
     ]
-    command = CitingCommand(question.name, params=options, callback=partial(_ask, question), help=f"{question.summary}\n\n{question.description}".strip())
+    command = CitingCommand(question.name, params=options, callback=partial(_ask, question), help=_help_of(question))
     for decorate in (cite_option, format_option, language_option):
         decorate(command)
     command.params += getattr(command, "__click_params__", [])
@@ -147,7 +156,9 @@ def _write(corpus: Corpus, text: str, form: str, cite: str | None = None, langua
 def queries_command(ctx: click.Context, words: tuple[str, ...]) -> None:
     """List the saved queries.
 
-    Or only those that WORDS describe: treatygraph queries islands
+    \b
+    For example: treatygraph queries
+                 treatygraph queries islands
 
     WORDS are looked for in the names, the questions and the tags; all of them have to be there.
     """
@@ -184,6 +195,9 @@ def queries_command(ctx: click.Context, words: tuple[str, ...]) -> None:
 def sparql_command(ctx: click.Context, file: TextIO, form: str | None, cite: str | None, language: str) -> None:
     """Run a SPARQL query.
 
+    \b
+    For example: treatygraph sparql queries/succession.rq --format csv
+
     SPARQL 1.1, from FILE, or from standard input if FILE is -.
 
     The query sees the ontology and the data of the corpus in its default graph, and each file as a named graph.
@@ -213,7 +227,9 @@ def sparql_command(ctx: click.Context, file: TextIO, form: str | None, cite: str
 def describe_command(ctx: click.Context, thing: str, language: str) -> None:
     """Print all about one thing.
 
+    \b
     For example: treatygraph describe Etorofu
+                 treatygraph describe tg:Reading
 
     THING is an IRI, a short name (island:shikotan, tg:Island), a slug, or any name of it in any language.
     """
@@ -230,6 +246,9 @@ def describe_command(ctx: click.Context, thing: str, language: str) -> None:
 @paged
 def compare_command(ctx: click.Context, table: Path, language: str) -> None:
     """Compare an outside table of claims.
+
+    \b
+    For example: treatygraph compare tests/compare/claims.csv
 
     TABLE is a CSV file with the columns claimant, place, start and end.
 

@@ -46,6 +46,10 @@ VIOLATION = f"{SH}Violation"
 def check_command(ctx: click.Context, texts: Path | None, engine: str, form: str, show_queries: bool, language: str) -> None:
     """Check the whole corpus.
 
+    \b
+    For example: treatygraph check
+                 treatygraph check --format json
+
     Quotations, digests, saved queries, canonical form, shapes, the ontology's own terms, contradictions.
 
     Each finding names the file and line, the thing, what is wrong and how to mend it. Exit code 1 if there is an
@@ -109,6 +113,9 @@ def _engine(name: str) -> tuple[Check, Check]:
 def infer_command(ctx: click.Context, engine: str, show_rules: bool) -> None:
     """Print what follows from the graph.
 
+    \b
+    For example: treatygraph infer
+
     By OWL 2 RL, as N-Triples in a fixed order, without what is asserted. The rules are those of the W3C profile,
     section 4.3, compiled to SPARQL for the ontology of the corpus.
     """
@@ -142,6 +149,9 @@ def infer_command(ctx: click.Context, engine: str, show_rules: bool) -> None:
 @paged
 def coverage_command(ctx: click.Context, document: str | None, texts: Path | None, gaps: bool, language: str) -> None:
     """Print how much of each document is encoded.
+
+    \b
+    For example: treatygraph coverage wikipedia --no-gaps
 
     That is, how much a passage behind an assertion quotes, and the stretches that none quotes.
 
@@ -177,9 +187,10 @@ def coverage_command(ctx: click.Context, document: str | None, texts: Path | Non
 def quote_command(ctx: click.Context, document: str, words: str, slug: str | None, occurrence: int | None, texts: Path | None) -> None:
     """Print a passage in Turtle, to paste.
 
-    WORDS are looked for in DOCUMENT: treatygraph quote unts-3768 "Signed at Moscow"
+    \b
+    For example: treatygraph quote unts-3768 "19 October 1956" --occurrence 1
 
-    White space in WORDS may differ from the text; the passage gives the text's own.
+    WORDS are looked for in DOCUMENT. White space in WORDS may differ from the text; the passage gives the text's own.
     """
     corpus = load_corpus(layout_of(ctx))
     evidence = Evidence(corpus, texts)
@@ -193,6 +204,9 @@ def quote_command(ctx: click.Context, document: str, words: str, slug: str | Non
 @click.pass_context
 def format_command(ctx: click.Context, files: tuple[Path, ...], check: bool) -> None:
     """Bring Turtle files into canonical form.
+
+    \b
+    For example: treatygraph format --check
 
     FILES, or all of the corpus.
 

@@ -31,7 +31,7 @@ def passages_command(ctx: click.Context, document: str, around: str, texts: Path
 
     \b
     For example: treatygraph passages unts-3768 --around 9
-    For example: treatygraph passages wikipedia --around "peace treaty"
+                 treatygraph passages wikipedia --around "peace treaty"
 
     Each stretch has a number and stands between [1‹ and ›1]; below each paragraph is what the stretch proves. Of a
     document whose text is not here, the quotations that the corpus has are shown in their order; of one that is only
@@ -73,7 +73,7 @@ def search_command(ctx: click.Context, words: tuple[str, ...], kind: str, field:
 
     \b
     For example: treatygraph search "peace treaty" --kind passage
-    For example: treatygraph search 島 --in name --limit 5
+                 treatygraph search 島 --in name --limit 5
 
     In every language of the corpus at once, whatever the case and the accents. All of WORDS have to stand in one text;
     what stands in quotation marks has to stand so; treat* is treaty and treaties too. Japanese is found by any part of
@@ -117,7 +117,7 @@ def cite_command(ctx: click.Context, things: tuple[str, ...], style: str, langua
 
     \b
     For example: treatygraph cite --style bibtex
-    For example: treatygraph cite panov-2020 unts-3768 --style csl-json
+                 treatygraph cite panov-2020 unts-3768 --style csl-json
 
     Without a THING, the corpus itself, after the CITATION.cff beside its folders. A THING is a document, a passage or a
     citation, an agreement, or anything the corpus asserts: then what it rests on. The style cff gives the CITATION.cff

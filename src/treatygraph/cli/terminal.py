@@ -6,7 +6,6 @@ import functools
 import io
 import itertools
 import os
-import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -124,6 +123,8 @@ def _pager() -> list[str]:
     """The command of the pager, or nothing where none is wanted or there is none."""
     if click.get_current_context().find_root().params.get("no_pager") or os.environ.get("TERM") == "dumb":
         return []
+    import shlex
+
     asked = os.environ.get("TREATYGRAPH_PAGER", os.environ.get("PAGER", "less"))
     try:
         command = shlex.split(asked)
