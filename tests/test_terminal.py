@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from treatygraph.validation import STEPS
+from treatygraph.width import ANSI, display_width
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = [sys.executable, "-c", "from treatygraph.__main__ import main; main()", "--corpus", str(ROOT)]
@@ -101,7 +102,7 @@ def test_our_own_variable_wins():
 
 
 def test_the_pager_is_less_and_leaves_with_the_code_of_the_command():
-    shown = on_terminal(*LONG, keys=b"q")
+    shown = on_terminal(*LONG, columns=120, keys=b"q")
     assert shown.code == 0
     assert "┌──" in shown.text
     assert "└──" not in shown.text  # the end was never reached
@@ -151,6 +152,64 @@ def test_work_of_unknown_length_counts(tmp_path):
     counted = [int(count) for count in re.findall(r"looked at  \[[-#]+\]  (\d+)", screen.text)]
     assert len(counted) > 3
     assert counted == sorted(counted)
+
+
+READ = [
+    ("query", "islands-claimed", "--cite"),
+    ("query", "position-of-island", "--lang", "ja"),
+    ("query", "disagreements"),
+    ("query", "signatories", "--cite"),
+    ("queries",),
+    ("describe", "Etorofu"),
+    ("passages", "unts-3768"),
+    ("passages", "russian-page", "--lang", "ru"),
+    ("search", "島", "--lang", "ja"),
+    ("search", "peace treaty"),
+    ("cite", "panov-2020"),
+    ("coverage",),
+    ("compare", "tests/compare/claims.csv"),
+    ("check",),
+]
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("arguments", READ, ids=" ".join)
+def test_no_line_is_broken_by_the_terminal(arguments, width):
+    screen = on_terminal(*arguments, columns=width, TREATYGRAPH_PAGER="cat")
+    assert screen.code == 0
+    lines = [line.rpartition("\r")[2] for line in ANSI.sub("", screen.text).splitlines()]
+    assert len(lines) > 1
+    assert [line for line in lines if display_width(line) > width and " " in line.strip()] == []
+
+
+def test_a_table_that_does_not_fit_is_told_row_by_row(run):
+    narrow = on_terminal("query", "islands-claimed", columns=80, TREATYGRAPH_PAGER="cat").text
+    assert "│" not in narrow
+    assert re.search(r"^state         Japan\nisland        Habomai Islands with its parts; ", narrow, re.MULTILINE)
+    assert not re.search(r"^since +$", narrow, re.MULTILINE)  # what is empty has no line
+    wide = on_terminal("query", "islands-claimed", columns=120, TREATYGRAPH_PAGER="cat").text
+    assert wide == run("query", "islands-claimed").out
+    assert len(re.findall(r"^state  ", narrow, re.MULTILINE)) == len(re.findall(r"^├", wide, re.MULTILINE))
+
+
+@pytest.mark.parametrize("arguments", [("passages", "wikipedia", "--around", "21"), ("search", "peace treaty")], ids=" ".join)
+@pytest.mark.parametrize("variables", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=str)
+def test_colour_is_refused_and_the_marks_are_still_there(arguments, variables):
+    coloured = on_terminal(*arguments, TREATYGRAPH_PAGER="cat").text
+    assert "\x1b[" in coloured
+    plain = on_terminal(*arguments, TREATYGRAPH_PAGER="cat", **variables).text
+    assert "\x1b[" not in plain.partition("\x1b[?25h")[2].replace("\x1b[?25l", "") if "\x1b[?25h" in plain else "\x1b[" not in plain
+    assert "‹" in plain
+
+
+def test_an_empty_no_color_refuses_nothing():
+    assert "\x1b[" in on_terminal("search", "Shikotan", "--limit", "1", TREATYGRAPH_PAGER="cat", NO_COLOR="").text
+
+
+def test_the_pager_gets_colour_only_if_it_shows_it():
+    show = f"{sys.executable} -c \"import sys; print('SHOWN' if '\\x1b[' in sys.stdin.read() else 'PLAIN')\""
+    assert "SHOWN" in on_terminal("passages", "wikipedia", PAGER=show).text
+    assert "PLAIN" in on_terminal("passages", "wikipedia", PAGER=show, NO_COLOR="1").text
 
 
 # 128 and the number of the signal, as shells have it, see the help of `treatygraph`.

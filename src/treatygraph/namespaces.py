@@ -17,11 +17,13 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 SKOSXL = "http://www.w3.org/2008/05/skos-xl#"
 OA = "http://www.w3.org/ns/oa#"
 DCTERMS = "http://purl.org/dc/terms/"
+GEO = "http://www.opengis.net/ont/geosparql#"
 BIBO = "http://purl.org/ontology/bibo/"
 
 PREFIXES = {
     "bibo": BIBO,
     "dcterms": DCTERMS,
+    "geo": GEO,
     "oa": OA,
     "owl": OWL,
     "rdf": RDF,

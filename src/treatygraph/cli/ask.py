@@ -12,7 +12,7 @@ import click
 
 from treatygraph.cli.offers import Completer, completes_days, completes_things
 from treatygraph.cli.session import CitingCommand, cite_option, language_option, layout_of
-from treatygraph.cli.terminal import columns, paged
+from treatygraph.cli.terminal import columns, is_terminal, paged, say
 from treatygraph.corpus import Corpus, load_corpus
 from treatygraph.errors import TreatyGraphError, UsageError, nearest
 from treatygraph.questions import Question, load_question, load_questions
@@ -20,6 +20,7 @@ from treatygraph.results import Answer
 from treatygraph.scope import coverage_notes
 from treatygraph.store import FORMATS, Rows
 from treatygraph.things import Things, fold
+from treatygraph.width import display_width
 
 __all__ = ["compare_command", "describe_command", "queries_command", "query_command", "sparql_command"]
 
@@ -105,7 +106,7 @@ def _ask(ctx: click.Context, /, question: Question, language: str, form: str, ci
         asked = {parameter.name: parameter.default_shown for parameter in question.parameters if not parameter.is_open} | values
         _show(corpus, rows, language, form, cite, question.merge)
         for note in coverage_notes(corpus, question, asked, rows, language):
-            click.echo(note)
+            say(note)
     else:
         _write(corpus, text, form, cite, language)
 
@@ -116,12 +117,19 @@ def _show(corpus: Corpus, rows: Rows, language: str, form: str, cite: str | None
         click.echo("No rows: the documents of this corpus state nothing that answers this.")
         return
     cited = _cited(corpus, answer, cite, language) if cite else ""
-    click.echo(answer.markdown(bool(cite)) if form == "markdown" else answer.table(columns(), bool(cite)))
+    click.echo(answer.markdown(bool(cite)) if form == "markdown" else _laid_out(answer, bool(cite)))
     if cited and cite != "plain":
         fence = ("```bibtex\n", "\n```") if cite == "bibtex" else ("```json\n", "\n```")
         cited = f"\n{cited.join(fence if form == 'markdown' else ('', ''))}\n"
     if cited:
-        click.echo(cited)
+        (say if cite == "plain" else click.echo)(cited)
+
+
+def _laid_out(answer: Answer, cite: bool) -> str:
+    """A table; on a terminal that is too narrow for it, one row below the other."""
+    table = answer.table(columns(), cite)
+    fits = not is_terminal(sys.stdout) or display_width(table.partition("\n")[0]) <= columns()
+    return table if fits else answer.records(columns(), cite)
 
 
 def _cited(corpus: Corpus, answer: Answer, cite: str, language: str) -> str:
@@ -175,8 +183,8 @@ def queries_command(ctx: click.Context, words: tuple[str, ...]) -> None:
         )
     width = max(len(question.name) for question in found)
     for question in found:
-        parameters = ", ".join(f"--{parameter.name}" for parameter in question.parameters)
-        click.echo(f"{question.name:{width}}  {question.summary}{f'  ({parameters})' if parameters else ''}")
+        parameters = ", ".join(f"--{parameter.name.replace('_', '-')}" for parameter in question.parameters)
+        say(f"{question.name:{width}}  {question.summary}{f'  ({parameters})' if parameters else ''}", width + 2)
 
 
 @click.command(name="sparql", cls=CitingCommand)
@@ -236,7 +244,7 @@ def describe_command(ctx: click.Context, thing: str, language: str) -> None:
     from treatygraph.describe import describe
 
     corpus = load_corpus(layout_of(ctx))
-    click.echo(describe(corpus, Things(corpus.store).find(thing), language))
+    say(describe(corpus, Things(corpus.store).find(thing), language))
 
 
 @click.command(name="compare")
@@ -264,6 +272,6 @@ def compare_command(ctx: click.Context, table: Path, language: str) -> None:
         claimant, place, start, end = result.row
         ours = f" [{labels[result.position]}]" if result.position else ""
         detail = f": {result.detail}" if result.detail else ""
-        click.echo(f"line {result.line}: {claimant}, {place}, {start or '?'} to {end or 'now'}: {result.verdict}{detail}{ours}")
+        say(f"line {result.line}: {claimant}, {place}, {start or '?'} to {end or 'now'}: {result.verdict}{detail}{ours}")
     counts = {verdict: sum(result.verdict == verdict for result in results) for verdict in ("equal", "differs", "not covered")}
     click.echo(", ".join(f"{count} {verdict}" for verdict, count in counts.items()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,13 +11,15 @@ import click
 
 from treatygraph.cli.offers import completes_documents
 from treatygraph.cli.session import language_option, layout_of, texts_option
-from treatygraph.cli.terminal import is_terminal, paged, progress
+from treatygraph.cli.terminal import is_terminal, paged, progress, say
 from treatygraph.corpus import load_corpus
 from treatygraph.evidence import Evidence, find_document, quote
 from treatygraph.namespaces import SH, short_name
 from treatygraph.things import Things
 
 if TYPE_CHECKING:
+    from treatygraph.corpus import Corpus
+    from treatygraph.findings import Finding
     from treatygraph.validation import Check
 
 __all__ = ["check_command", "coverage_command", "format_command", "infer_command", "quote_command"]
@@ -56,7 +59,7 @@ def check_command(ctx: click.Context, texts: Path | None, engine: str, form: str
     error; warnings alone leave it at 0. Quotations of documents whose text is not here are counted, not failed.
     """
     from treatygraph.shacl import compile as compile_shapes
-    from treatygraph.validation import STEPS, Report, check_corpus, load_shapes
+    from treatygraph.validation import Report, load_shapes
 
     layout = layout_of(ctx)
     if show_queries:
@@ -70,29 +73,36 @@ def check_command(ctx: click.Context, texts: Path | None, engine: str, form: str
     report = Report(corpus, language)
     evidence = Evidence(corpus, texts)
     if form == "json":
-        found = [finding for _, findings in check_corpus(corpus, evidence, *_engine(engine)) for finding in findings]
+        found = [finding for _, findings in _checked(corpus, evidence, engine) for finding in findings]
         click.echo(report.json(found))
         sys.exit(1 if any(finding.level == "error" for finding in found) else 0)
     counts = {"error": 0, "warning": 0}
-    told = []
-    with progress("Checking", STEPS) as done:
-        for step, findings in check_corpus(corpus, evidence, *_engine(engine)):
-            done(1)
-            line = f"checked {step}: {len(findings) or 'no'} finding{'' if len(findings) == 1 else 's'}"
-            if is_terminal(sys.stderr):
-                told.append(line)  # for later: the bar has the line while it moves
-            else:
-                click.echo(line, err=True)
-            for line in report.lines(findings):
-                click.echo(line)
-            for finding in findings:
-                counts[finding.level] += 1
-    for line in told:
+    steps, lines = [], []
+    for step, findings in _checked(corpus, evidence, engine):
+        steps.append(f"checked {step}: {len(findings) or 'no'} finding{'' if len(findings) == 1 else 's'}")
+        if not is_terminal(sys.stderr):  # there the bar tells how far it is
+            click.echo(steps.pop(), err=True)
+        lines += report.lines(findings)
+        for finding in findings:
+            counts[finding.level] += 1
+    for line in steps:
         click.echo(line, err=True)
+    for line in lines:
+        say(line)
     for document, count in evidence.unverifiable().items():
-        click.echo(f"not verifiable here: {count} quotations of {short_name(document)}, whose text is not shipped; give it with --texts DIR")
+        say(f"not verifiable here: {count} quotations of {short_name(document)}, whose text is not shipped; give it with --texts DIR")
     click.echo(", ".join(f"{count} {level}{'' if count == 1 else 's'}" for level, count in counts.items()))
     sys.exit(1 if counts["error"] else 0)
+
+
+def _checked(corpus: Corpus, evidence: Evidence, engine: str) -> Iterator[tuple[str, list[Finding]]]:
+    """The steps of a check, with a bar."""
+    from treatygraph.validation import STEPS, check_corpus
+
+    with progress("Checking", STEPS) as done:
+        for step in check_corpus(corpus, evidence, *_engine(engine)):
+            done(1)
+            yield step
 
 
 def _engine(name: str) -> tuple[Check, Check]:
@@ -166,15 +176,15 @@ def coverage_command(ctx: click.Context, document: str | None, texts: Path | Non
         if only not in (None, covered.document):
             continue
         # rounded down, so that 100.0 % means every letter
-        click.echo(
+        say(
             f"{things.label(covered.document, language)} ({short_name(covered.document)}): {int(covered.share * 1000) / 10:.1f} % of {covered.letters} letters;"
             f" furniture {covered.furniture} letters; longest passage {covered.longest} characters; {covered.uncounted} too long to count"
         )
         for start, end, words in covered.gaps if gaps else ():
-            click.echo(f"    {start}-{end}: {' '.join(words.split())}")
+            say(f"    {start}-{end}: {' '.join(words.split())}")
     for missing in evidence.unverifiable():
         if only in (None, missing):
-            click.echo(f"{things.label(missing, language)} ({short_name(missing)}): its text is not here; give it with --texts DIR")
+            say(f"{things.label(missing, language)} ({short_name(missing)}): its text is not here; give it with --texts DIR")
 
 
 @click.command(name="quote")

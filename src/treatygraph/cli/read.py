@@ -8,7 +8,7 @@ import click
 
 from treatygraph.cli.offers import completes_documents, completes_kinds, completes_things, completes_words
 from treatygraph.cli.session import language_option, layout_of, texts_option
-from treatygraph.cli.terminal import columns, paged, progress, shows_colour
+from treatygraph.cli.terminal import columns, paged, progress, say, shows_colour
 from treatygraph.corpus import load_corpus
 from treatygraph.errors import UsageError
 from treatygraph.fulltext import FIELDS, index_of
@@ -103,7 +103,7 @@ def search_command(ctx: click.Context, words: tuple[str, ...], kind: str, field:
     elif found.count > len(found.hits):
         click.echo(f"{len(found.hits)} of {found.count}; --limit 0 shows all.")
     if found.note:
-        click.echo(found.note)
+        say(found.note)
 
 
 @click.command(name="cite")
@@ -127,8 +127,9 @@ def cite_command(ctx: click.Context, things: tuple[str, ...], style: str, langua
     from treatygraph.citing import Work, bibliography
 
     layout = layout_of(ctx)
+    tell = say if style == "plain" else click.echo  # the others are for programs
     if not things:
-        click.echo(citation_file(layout).rstrip("\n") if style == "cff" else bibliography([data_set(layout)], style))
+        tell(citation_file(layout).rstrip("\n") if style == "cff" else bibliography([data_set(layout)], style))
         return
     corpus = load_corpus(layout)
     works: dict[str, Work] = {}
@@ -136,7 +137,7 @@ def cite_command(ctx: click.Context, things: tuple[str, ...], style: str, langua
         for work in works_of(corpus, _citable(Things(corpus.store), name), language):
             known = works.setdefault(work.iri, work)
             known.notes = list(dict.fromkeys([*known.notes, *work.notes]))
-    click.echo(bibliography(works.values(), style))
+    tell(bibliography(works.values(), style))
 
 
 def _citable(things: Things, name: str) -> str:

@@ -14,9 +14,9 @@ from typing import ParamSpec, TextIO, TypeVar, cast
 
 import click
 
-from treatygraph.width import ANSI, display_width
+from treatygraph.width import ANSI, display_width, lines_of
 
-__all__ = ["PIPED_WIDTH", "columns", "is_terminal", "no_more_output", "paged", "progress", "refuses_colour", "shows_colour"]
+__all__ = ["PIPED_WIDTH", "columns", "is_terminal", "no_more_output", "paged", "progress", "refuses_colour", "say", "shows_colour"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -28,6 +28,28 @@ LESS = "FRX"  # quit if it fits, keep colour, leave the text on the screen: what
 def columns() -> int:
     """Columns of the terminal that results go to, or of a page where they go elsewhere."""
     return shutil.get_terminal_size((PIPED_WIDTH, 24)).columns if is_terminal(sys.stdout) else PIPED_WIDTH
+
+
+def say(text: str, hang: int = 4) -> None:
+    """Print lines for a person: on a terminal, broken between words; elsewhere as they are.
+
+    Args:
+        text: the lines.
+        hang: how many columns the rest of a broken line is set in, beyond what the line itself is.
+    """
+    if not is_terminal(sys.stdout):
+        click.echo(text)
+        return
+    for line in text.split("\n"):
+        own = len(line) - len(line.lstrip())
+        room = columns() - own
+        (start, end), *more = lines_of(line[own:], room)
+        click.echo(" " * own + line[own:][start:end])
+        if more:
+            rest = line[own:][more[0][0] :]
+            indent = " " * (own + min(hang, room // 2))
+            for begin, until in lines_of(rest, columns() - len(indent)):
+                click.echo(indent + rest[begin:until])
 
 
 def refuses_colour() -> bool:
@@ -63,6 +85,7 @@ def progress(label: str, length: int | None) -> Iterator[Callable[[int], None]]:
         length,
         label,
         hidden,
+        show_eta=False,
         show_pos=endless,
         file=sys.stderr,
         width=24,
