@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from treatygraph.apparatus import Apparatus, Entry, Side
-from treatygraph.cli import ask
+from treatygraph.cli import terminal
 from treatygraph.collation import CLOSE, OPEN, collate, shortened
 from treatygraph.columns import beside, display_width, wrap
 from treatygraph.errors import CorpusError
@@ -100,7 +100,7 @@ def test_no_color_is_honoured(monkeypatch, environment, style):
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    assert ask._has_style() is style
+    assert terminal.refuses_colour() is not style
 
 
 def test_conflicts_set_the_two_claims_beside_one_another_with_their_evidence(corpus):

@@ -11,8 +11,9 @@ import time
 
 import pytest
 
+from treatygraph.cache import cache_folder, digest_of
 from treatygraph.layout import Layout
-from treatygraph.prepared import cache_folder, derived_lines, digest_of
+from treatygraph.prepared import derived_lines
 
 IMPORTS = "from pathlib import Path; from treatygraph.layout import Layout; from treatygraph.prepared import derived_lines; "
 

@@ -41,6 +41,11 @@ def call(installed: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         (("coverage", "unts-3768"), "100.0 %"),
         (("quote", "unts-3768", "Signed at Moscow, on 19 October 1956"), "oa:exact"),
         (("check",), "0 errors"),
+        (("passages", "unts-3768", "--around", "9"), "›9]"),
+        (("search", "択捉"), "island:iturup-etorofu"),
+        (("cite",), "version 0.1.0"),
+        (("cite", "panov-2020", "--style", "bibtex"), "@article{panov-2020,"),
+        (("completion", "bash"), "complete -o nosort"),
         (("--version",), "0.1.0"),
     ],
 )

@@ -6,17 +6,17 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-__all__ = ["beside", "display_width", "wrap"]
+__all__ = ["ANSI", "beside", "display_width", "lines_of", "wrap"]
 
 # After JIS X 4051 and UAX #14: what does not begin a line, and what does not end one.
 NO_START = frozenset("、。，．・：；？！ーゝゞ々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ）］｝」』】〉》〕〟’”»…‥⟩)]},.;:!?")
 NO_END = frozenset("（［｛「『【〈《〔〝‘“«⟨([{")
-STYLE = re.compile(r"\x1b\[[\d;]*m")  # ECMA-48, select graphic rendition
+ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")  # colours and other control sequences, ECMA-48 section 5.4
 
 
 def display_width(text: str) -> int:
     """Columns that a text takes on a terminal: two for a wide character, none for a mark that sits on another or a style."""
-    plain = STYLE.sub("", text) if "\x1b" in text else text
+    plain = ANSI.sub("", text) if "\x1b" in text else text
     return len(plain) if plain.isascii() else sum(_width(char) for char in plain)
 
 
@@ -82,3 +82,36 @@ def beside(blocks: Sequence[Sequence[str]], width: int, between: str) -> list[st
     height = max(len(block) for block in blocks)
     rows = ([block[number] if number < len(block) else "" for block in blocks] for number in range(height))
     return [between.join(cell + " " * (width - display_width(cell)) for cell in row).rstrip() for row in rows]
+
+
+def lines_of(text: str, width: int) -> list[tuple[int, int]]:
+    """Where to break a text so that no line is wider than so many columns: start and end of each line in the text.
+
+    Lines are broken at white space, and between wide characters, which have none; a longer word is cut.
+    """
+    lines: list[tuple[int, int]] = []
+    start = used = 0
+    for match in re.finditer(r"\s+|\S+", text):
+        if match[0].isspace():
+            used += len(match[0])
+            continue
+        for at, end in _broken(text, match.start(), match.end(), width):
+            piece = display_width(text[at:end])
+            if used + piece > width and at > start:
+                lines.append((start, len(text[start:at].rstrip()) + start))
+                start, used = at, 0
+            used += piece
+    lines.append((start, len(text[start:].rstrip()) + start))
+    return lines
+
+
+def _broken(text: str, start: int, end: int, width: int) -> list[tuple[int, int]]:
+    """A word as pieces that may stand on lines of their own."""
+    pieces = []
+    begin = start
+    for at in range(start + 1, end):
+        between_wide = _width(text[at - 1]) == 2 or _width(text[at]) == 2
+        if (between_wide and text[at] not in NO_START and text[at - 1] not in NO_END and _width(text[at])) or display_width(text[begin : at + 1]) > width:
+            pieces.append((begin, at))
+            begin = at
+    return [*pieces, (begin, end)]

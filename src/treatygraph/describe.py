@@ -48,7 +48,8 @@ def describe(corpus: Corpus, thing: str, language: str) -> str:
     for property_, value, tag in outgoing:
         if property_ in HIDDEN or value is None or value in sources:
             continue
-        text = f"{shown[value]} · {short_name(value)}" if value in shown and value.startswith(ID) else shown.get(value, value)
+        name = short_name(value)
+        text = f"{shown[value]} · {name}" if value.startswith(ID) and shown.get(value, name) != name else shown.get(value, value)
         groups.setdefault(shown[property_ or ""], []).append(f"{text} ({tag})" if tag else text)
     lines += _section("What it is", groups)
     if sources:

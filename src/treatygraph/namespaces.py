@@ -67,9 +67,12 @@ MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 SCHEMA = "https://schema.org/"
 SPDX = "http://spdx.org/rdf/terms#"
 VOID = "http://rdfs.org/ns/void#"
+BIBO = "http://purl.org/ontology/bibo/"
 
 PREFIXES = {
+    "bibo": BIBO,
     "dcterms": DCTERMS,
+    "geo": GEO,
     "oa": OA,
     "owl": OWL,
     "prov": PROV,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from treatygraph.corpus import Corpus
@@ -91,13 +92,23 @@ def owlrl_contradictions(corpus: Corpus) -> list[Finding]:
     ]
 
 
-def owlrl_closure(store: GraphStore) -> Graph:
-    """The OWL 2 RL closure of a store by owlrl, without triples whose subject is a literal."""
+def owlrl_closure(store: GraphStore, told: Callable[[int], None] = lambda _: None) -> Graph:
+    """The OWL 2 RL closure of a store by owlrl, without triples whose subject is a literal.
+
+    Args:
+        store: the graph.
+        told: called with 1 for each triple that owlrl looks at, in as many passes as it needs.
+    """
     import owlrl
     import rdflib
 
+    class Told(owlrl.OWLRL_Semantics):  # type: ignore[misc] # owlrl has no types
+        def rules(self, t: Any, cycle_num: int) -> None:  # noqa: ANN401
+            told(1)
+            super().rules(t, cycle_num)
+
     graph = as_rdflib(store)
-    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, rdfs_closure=False, axiomatic_triples=False, datatype_axioms=False).expand(graph)
+    owlrl.DeductiveClosure(Told, rdfs_closure=False, axiomatic_triples=False, datatype_axioms=False).expand(graph)
     for triple in [triple for triple in graph if isinstance(triple[0], rdflib.Literal)]:
         graph.remove(triple)
     return graph

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from treatygraph.columns import display_width
+from treatygraph.columns import display_width, lines_of
 from treatygraph.corpus import Corpus
 from treatygraph.namespaces import ID, QUERY_PREFIXES, short_name
 from treatygraph.store import Rows, iri_term
@@ -11,7 +11,7 @@ from treatygraph.things import Things
 __all__ = ["Answer", "Source"]
 
 PARTS = " with its parts"
-MAX_WORD = 24  # a longer word is cut rather than a column widened
+LONGEST_WORDS = (24, 18, 13)  # a longer word is cut rather than a column widened; a shorter one only where the table would not fit
 SHOWN_QUOTE = 90  # characters of a quotation inside a table cell; --cite prints it whole
 LANGUAGE_NAMES = {"en": "English", "ru": "Russian", "ja": "Japanese", "fr": "French"}
 
@@ -98,12 +98,13 @@ class Answer:
         self._merge = rows.columns.index(merge) if merge in rows.columns else None
         self._wholes = _wholes(corpus, [row[self._merge] or "" for row in self.rows]) if self._merge is not None else {}
         self.numbers = {iri: number for number, iri in enumerate((iri for iri in dict.fromkeys(iris) if iri in self.sources), 1)}
+        self.marks = {iri: f"[{number}]" for iri, number in self.numbers.items()}  # what stands in a cell for each piece of evidence, if cited
 
     def cell(self, value: str | None, cite: bool) -> str:
         if value is None:
             return ""
         if value in self.sources:
-            return f"[{self.numbers[value]}]" if cite else self.sources[value].in_cell()
+            return self.marks[value] if cite else self.sources[value].in_cell()
         return self.labels.get(value, value)
 
     def together(self, cite: bool) -> list[tuple[tuple[str | None, ...], str]]:
@@ -150,6 +151,19 @@ class Answer:
         table.add_rows(cells)
         return str(table.get_string())
 
+    def records(self, width: int, cite: bool) -> str:
+        """The rows one below the other, a line a value and none for an empty one: for a terminal too narrow for the table."""
+        room = max(display_width(column) for column in self.columns) + 2
+        blocks = []
+        for cells in self.cells(cite):
+            lines = []
+            for column, cell in zip(self.columns, cells, strict=True):
+                told = " ".join(cell.split())
+                for at, (start, end) in enumerate(lines_of(told, max(LONGEST_WORDS[0], width - room)) if told else ()):
+                    lines.append(f"{'' if at else column:{room}}{told[start:end]}")
+            blocks.append("\n".join(lines))
+        return "\n\n".join(blocks)
+
     def markdown(self, cite: bool) -> str:
         """The rows as a Markdown table."""
         lines = [self.columns, ["---"] * len(self.columns)]
@@ -162,7 +176,15 @@ class Answer:
 
 
 def _column_widths(lines: list[list[str]], width: int) -> list[int]:
-    """Widths that fit into a line: narrow columns as wide as they need, wide ones share what is left, no word cut."""
+    """Widths that fit into a line: narrow columns as wide as they need, wide ones share what is left, words cut as late as possible."""
+    for longest in LONGEST_WORDS:
+        widths = _widths(lines, width, longest)
+        if sum(widths) + 3 * len(widths) + 1 <= width:
+            return widths
+    return _widths(lines, width, LONGEST_WORDS[0])
+
+
+def _widths(lines: list[list[str]], width: int, longest: int) -> list[int]:
     needed = [max(display_width(cell) for cell in column) for column in zip(*lines, strict=True)]
     floor = [max((display_width(word) for cell in column for word in cell.split()), default=1) for column in zip(*lines, strict=True)]
     room = width - 3 * len(needed) - 1
@@ -170,6 +192,6 @@ def _column_widths(lines: list[list[str]], width: int) -> list[int]:
     waiting = sorted(widths, key=lambda index: needed[index])
     while waiting:
         index = waiting.pop(0)
-        widths[index] = max(min(needed[index], room // (len(waiting) + 1)), min(floor[index], MAX_WORD))
+        widths[index] = max(min(needed[index], room // (len(waiting) + 1)), min(floor[index], longest))
         room -= widths[index]
     return [max(1, widths[index]) for index in range(len(needed))]

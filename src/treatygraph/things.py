@@ -112,6 +112,17 @@ class Things:
 
     def kind_label(self, iri: str, language: str = "en") -> str:
         """The label of the most specific class of a thing, or an empty string."""
-        rows = self._store.select(f"{QUERY_PREFIXES} SELECT ?class {{ {iri_term(iri)} a ?class FILTER(STRSTARTS(STR(?class), '{TG}')) }} ORDER BY ?class")
-        classes = [cls for (cls,) in rows.texts() if cls]
-        return ", ".join(self.labels(classes, language).values())
+        return self.kind_labels([iri], language).get(iri, "")
+
+    def kind_labels(self, iris: Iterable[str], language: str = "en") -> dict[str, str]:
+        """The labels of the most specific classes of things; the same from the asserted graph and from a closed one."""
+        terms = " ".join(iri_term(iri) for iri in dict.fromkeys(iris))
+        rows = self._store.select(
+            f"""{QUERY_PREFIXES} SELECT DISTINCT ?thing ?class {{ VALUES ?thing {{ {terms} }} ?thing a ?class FILTER(STRSTARTS(STR(?class), '{TG}'))
+              MINUS {{ ?thing a ?narrower . ?narrower rdfs:subClassOf+ ?class FILTER(?narrower != ?class) }} }} ORDER BY ?thing ?class"""
+        )
+        classes: dict[str, list[str]] = {}
+        for thing, cls in rows.texts():
+            classes.setdefault(thing or "", []).append(cls or "")
+        labels = self.labels([cls for found in classes.values() for cls in found], language)
+        return {thing: ", ".join(labels[cls] for cls in found) for thing, found in classes.items()}

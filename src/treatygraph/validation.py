@@ -18,8 +18,9 @@ from treatygraph.store import GraphStore, Term, text_of
 from treatygraph.things import Things
 from treatygraph.turtle import canonical_turtle
 
-__all__ = ["Check", "Report", "check_corpus", "contradiction_findings", "load_shapes", "shape_finding", "shape_findings", "told_by"]
+__all__ = ["STEPS", "Check", "Report", "check_corpus", "contradiction_findings", "load_shapes", "shape_finding", "shape_findings", "told_by"]
 
+STEPS = 5  # of check_corpus
 Check = Callable[[Corpus], list[Finding]]
 
 

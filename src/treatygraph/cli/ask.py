@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
+from contextlib import nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import TextIO
 
 import click
 
-from treatygraph.cli.session import language_option, layout_of
+from treatygraph.cli.offers import Completer, completes_days, completes_things
+from treatygraph.cli.session import CitingCommand, cite_option, language_option, layout_of
+from treatygraph.cli.terminal import columns, is_terminal, paged, say, shows_colour
+from treatygraph.columns import display_width
 from treatygraph.corpus import Corpus, load_corpus
-from treatygraph.errors import UsageError, nearest
+from treatygraph.errors import TreatyGraphError, UsageError, nearest
 from treatygraph.questions import Question, load_question, load_questions
 from treatygraph.results import Answer
 from treatygraph.scope import coverage_notes
@@ -22,7 +24,6 @@ from treatygraph.things import Things, fold
 
 __all__ = ["compare_command", "describe_command", "queries_command", "query_command", "sparql_command"]
 
-PIPED_WIDTH = 120  # characters of a table that does not go to a terminal
 READABLE = ("table", "markdown")
 format_option = click.option(
     "--format",
@@ -33,7 +34,6 @@ format_option = click.option(
 )
 explain_option = click.option("--explain", "line", type=int, metavar="LINE", help="Explain this line of the table (1 is the first) instead of printing it.")
 why_not_option = click.option("--why-not", metavar="PLACE", help="Explain why PLACE is not in the answer, or by what it is.")
-cite_option = click.option("--cite", is_flag=True, help="Number the evidence and print each quotation under the table.")
 
 
 class QueryGroup(click.Group):
@@ -43,8 +43,9 @@ class QueryGroup(click.Group):
         return [path.stem for path in layout_of(ctx).query_files]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        layout = layout_of(ctx)
-        return _command_of(load_question(layout, cmd_name))
+        with suppress(TreatyGraphError) if ctx.resilient_parsing else nullcontext():  # one broken file leaves the others to be completed
+            return _command_of(load_question(layout_of(ctx), cmd_name))
+        return None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Saved queries"):
@@ -55,23 +56,40 @@ class QueryGroup(click.Group):
 def query_command() -> None:
     """Ask a saved query.
 
+    \b
     For example: treatygraph query islands-claimed --date 1956-12-12
+                 treatygraph query timeline --island 色丹島 --cite
 
     Each saved query has parameters of its own; NAME --help tells them. Things may be given by any of their names,
     in any language: --island Etorofu, --island 択捉島.
     """
 
 
+def _help_of(question: Question) -> str:
+    """What a saved query asks, with an example that gives each parameter its default."""
+    given = [(parameter.name.replace("_", "-"), parameter.default_shown) for parameter in question.parameters if not parameter.is_open]
+    options = "".join(f' --{name} "{value}"' if " " in value else f" --{name} {value}" for name, value in given)
+    return f"{question.summary}\n\n\b\nFor example: treatygraph query {question.name}{options}\n\n{question.description}".strip()
+
+
+def _completer(type_: str) -> Completer | None:
+    """What a shell offers for a parameter of a type."""
+    if type_ == "xsd:date":
+        return completes_days
+    return None if type_.startswith("xsd:") else completes_things(type_)
+
+
 def _command_of(question: Question) -> click.Command:
     options: list[click.Parameter] = [
         click.Option(
             [f"--{parameter.name.replace('_', '-')}", parameter.name],
+            shell_complete=_completer(parameter.type),
             metavar=parameter.type.partition(":")[2].upper(),
             help=f"{parameter.description}  [default: {parameter.default_shown}]".strip(),
         )
         for parameter in question.parameters
     ]
-    command = click.Command(question.name, params=options, callback=partial(_ask, question), help=f"{question.summary}\n\n{question.description}".strip())
+    command = CitingCommand(question.name, params=options, callback=partial(_ask, question), help=_help_of(question))
     for decorate in (why_not_option, explain_option, cite_option, format_option, language_option):
         decorate(command)
     command.params += getattr(command, "__click_params__", [])
@@ -79,7 +97,10 @@ def _command_of(question: Question) -> click.Command:
 
 
 @click.pass_context
-def _ask(ctx: click.Context, /, question: Question, language: str, form: str, cite: bool, line: int | None, why_not: str | None, **given: str | None) -> None:
+@paged
+def _ask(
+    ctx: click.Context, /, question: Question, language: str, form: str, cite: str | None, line: int | None, why_not: str | None, **given: str | None
+) -> None:
     corpus = load_corpus(layout_of(ctx))
     values = {name: value for name, value in given.items() if value is not None}
     if line is not None or why_not is not None:
@@ -95,9 +116,9 @@ def _ask(ctx: click.Context, /, question: Question, language: str, form: str, ci
         if notes and (question.layout or form == "markdown"):
             click.echo()
         for note in notes:
-            click.echo(note)
+            say(note)
     else:
-        _write(corpus, text, form)
+        _write(corpus, text, form, cite, language)
 
 
 def _explain(corpus: Corpus, question: Question, values: dict[str, str], line: int | None, why_not: str | None, form: str, language: str) -> None:
@@ -115,47 +136,72 @@ def _explain(corpus: Corpus, question: Question, values: dict[str, str], line: i
     show_explanation(corpus, explanation, "json" if form == "json" else "text")
 
 
-def _show(corpus: Corpus, rows: Rows, language: str, form: str, cite: bool, question: Question | None = None) -> None:
+def _show(corpus: Corpus, rows: Rows, language: str, form: str, cite: str | None, question: Question | None = None) -> None:
     if not rows:
         click.echo("No rows: the documents of this corpus state nothing that answers this.")
         return
-    on_terminal = bool(sys.stdout and sys.stdout.isatty())
-    width = shutil.get_terminal_size((PIPED_WIDTH, 24)).columns if on_terminal else PIPED_WIDTH
     if question and question.layout:
         from treatygraph.apparatus import Apparatus
 
-        apparatus = Apparatus(corpus, question, rows, language, cite)
+        apparatus = Apparatus(corpus, question, rows, language, bool(cite))
         answer = apparatus.answer
-        click.echo(apparatus.markdown() if form == "markdown" else apparatus.text(width, on_terminal and _has_style()))
+        cited = _cited(corpus, answer, cite, language) if cite else ""
+        click.echo(apparatus.markdown() if form == "markdown" else apparatus.text(columns(), shows_colour()))
     else:
         answer = Answer(corpus, rows, language, question.merge if question else None)
-        click.echo(answer.markdown(cite) if form == "markdown" else answer.table(width, cite))
-    if cite and answer.numbers:
-        parted = "\n" if form == "markdown" or (question and question.layout) else ""
-        click.echo(parted + answer.citations())
+        cited = _cited(corpus, answer, cite, language) if cite else ""
+        click.echo(answer.markdown(bool(cite)) if form == "markdown" else _laid_out(answer, bool(cite)))
+    if cited and cite != "plain":
+        fence = ("```bibtex\n", "\n```") if cite == "bibtex" else ("```json\n", "\n```")
+        cited = f"\n{cited.join(fence if form == 'markdown' else ('', ''))}\n"
+    elif cited and (form == "markdown" or (question and question.layout)):
+        cited = f"\n{cited}"
+    if cited:
+        (say if cite == "plain" else click.echo)(cited)
 
 
-def _has_style() -> bool:
-    """Whether a terminal may be sent styles (https://no-color.org, and terminals that have none)."""
-    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+def _laid_out(answer: Answer, cite: bool) -> str:
+    """A table; on a terminal that is too narrow for it, one row below the other."""
+    table = answer.table(columns(), cite)
+    fits = not is_terminal(sys.stdout) or display_width(table.partition("\n")[0]) <= columns()
+    return table if fits else answer.records(columns(), cite)
 
 
-def _write(corpus: Corpus, text: str, form: str) -> None:
+def _cited(corpus: Corpus, answer: Answer, cite: str, language: str) -> str:
+    """What is printed of the evidence of an answer; with a style of bibliographies, its cells get the keys of the entries."""
+    if cite == "plain" or not answer.numbers:
+        return answer.citations()
+    from treatygraph.bibliography import evidence_among, works_behind
+    from treatygraph.citing import bibliography, pandoc_key
+
+    evidence = evidence_among(corpus, answer.numbers, language)
+    works = works_behind(corpus, evidence, language)
+    text = bibliography(works.values(), cite)
+    answer.marks = {piece.iri: pandoc_key(works[piece.document], piece.place) for piece in evidence}
+    return text
+
+
+def _write(corpus: Corpus, text: str, form: str, cite: str | None = None, language: str = "en") -> None:
     sys.stdout.flush()
     data = corpus.store.serialize(text, form)
     sys.stdout.buffer.write(data)
     if not data.endswith(b"\n"):
         sys.stdout.buffer.write(b"\n")
     sys.stdout.buffer.flush()
+    if cite:
+        click.echo(_cited(corpus, Answer(corpus, corpus.store.select(text), language), cite, language), err=True)
 
 
 @click.command(name="queries")
 @click.argument("words", nargs=-1)
 @click.pass_context
+@paged
 def queries_command(ctx: click.Context, words: tuple[str, ...]) -> None:
     """List the saved queries.
 
-    Or only those that WORDS describe: treatygraph queries islands
+    \b
+    For example: treatygraph queries
+                 treatygraph queries islands
 
     WORDS are looked for in the names, the questions and the tags; all of them have to be there.
     """
@@ -172,11 +218,11 @@ def queries_command(ctx: click.Context, words: tuple[str, ...]) -> None:
         )
     width = max(len(question.name) for question in found)
     for question in found:
-        parameters = ", ".join(f"--{parameter.name}" for parameter in question.parameters)
-        click.echo(f"{question.name:{width}}  {question.summary}{f'  ({parameters})' if parameters else ''}")
+        parameters = ", ".join(f"--{parameter.name.replace('_', '-')}" for parameter in question.parameters)
+        say(f"{question.name:{width}}  {question.summary}{f'  ({parameters})' if parameters else ''}", width + 2)
 
 
-@click.command(name="sparql")
+@click.command(name="sparql", cls=CitingCommand)
 @click.argument("file", type=click.File("r", encoding="utf-8"))
 @click.option(
     "--format",
@@ -188,8 +234,12 @@ def queries_command(ctx: click.Context, words: tuple[str, ...]) -> None:
 @cite_option
 @language_option
 @click.pass_context
-def sparql_command(ctx: click.Context, file: TextIO, form: str | None, cite: bool, language: str) -> None:
+@paged
+def sparql_command(ctx: click.Context, file: TextIO, form: str | None, cite: str | None, language: str) -> None:
     """Run a SPARQL query.
+
+    \b
+    For example: treatygraph sparql queries/succession.rq --format csv
 
     SPARQL 1.1, from FILE, or from standard input if FILE is -.
 
@@ -202,37 +252,46 @@ def sparql_command(ctx: click.Context, file: TextIO, form: str | None, cite: boo
     form = form or allowed[0]
     if form not in allowed:
         raise UsageError(f"The answer to this query cannot be written as {form}.", f"Possible: {', '.join(allowed)}.")
+    if cite and kind != "select":
+        raise UsageError("There are no rows whose evidence could be cited.", "--cite goes with SELECT.")
     if kind == "select" and form in READABLE:
         _show(corpus, corpus.store.select(text), language, form, cite)
     elif kind == "ask" and form == "table":
         click.echo("yes" if corpus.store.ask(text) else "no")
     else:
-        _write(corpus, text, form)
+        _write(corpus, text, form, cite, language)
 
 
 @click.command(name="describe")
-@click.argument("thing")
+@click.argument("thing", shell_complete=completes_things())
 @language_option
 @click.pass_context
+@paged
 def describe_command(ctx: click.Context, thing: str, language: str) -> None:
     """Print all about one thing.
 
+    \b
     For example: treatygraph describe Etorofu
+                 treatygraph describe tg:Reading
 
     THING is an IRI, a short name (island:shikotan, tg:Island), a slug, or any name of it in any language.
     """
     from treatygraph.describe import describe
 
     corpus = load_corpus(layout_of(ctx))
-    click.echo(describe(corpus, Things(corpus.store).find(thing), language))
+    say(describe(corpus, Things(corpus.store).find(thing), language))
 
 
 @click.command(name="compare")
 @click.argument("table", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @language_option
 @click.pass_context
+@paged
 def compare_command(ctx: click.Context, table: Path, language: str) -> None:
     """Compare an outside table of claims.
+
+    \b
+    For example: treatygraph compare tests/compare/claims.csv
 
     TABLE is a CSV file with the columns claimant, place, start and end.
 
@@ -248,6 +307,6 @@ def compare_command(ctx: click.Context, table: Path, language: str) -> None:
         claimant, place, start, end = result.row
         ours = f" [{labels[result.position]}]" if result.position else ""
         detail = f": {result.detail}" if result.detail else ""
-        click.echo(f"line {result.line}: {claimant}, {place}, {start or '?'} to {end or 'now'}: {result.verdict}{detail}{ours}")
+        say(f"line {result.line}: {claimant}, {place}, {start or '?'} to {end or 'now'}: {result.verdict}{detail}{ours}")
     counts = {verdict: sum(result.verdict == verdict for result in results) for verdict in ("equal", "differs", "not covered")}
     click.echo(", ".join(f"{count} {verdict}" for verdict, count in counts.items()))

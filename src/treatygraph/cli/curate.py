@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from treatygraph.cli.offers import completes_documents
 from treatygraph.cli.session import language_option, layout_of, texts_option
+from treatygraph.cli.terminal import is_terminal, paged, progress, say
 from treatygraph.corpus import load_corpus
 from treatygraph.coverage import coverage_of
 from treatygraph.evidence import Evidence
@@ -17,6 +20,8 @@ from treatygraph.quoting import find_document, quote
 from treatygraph.things import Things
 
 if TYPE_CHECKING:
+    from treatygraph.corpus import Corpus
+    from treatygraph.findings import Finding
     from treatygraph.validation import Check
 
 __all__ = ["check_command", "coverage_command", "format_command", "infer_command", "quote_command"]
@@ -42,8 +47,13 @@ VIOLATION = f"{SH}Violation"
 @click.option("--show-queries", is_flag=True, help="Print the SPARQL queries that the shapes are compiled to, and check nothing.")
 @language_option
 @click.pass_context
+@paged
 def check_command(ctx: click.Context, texts: Path | None, engine: str, form: str, show_queries: bool, language: str) -> None:
     """Check the whole corpus.
+
+    \b
+    For example: treatygraph check
+                 treatygraph check --format json
 
     Quotations, digests, saved queries, canonical form, shapes, the ontology's own terms, contradictions.
 
@@ -51,7 +61,7 @@ def check_command(ctx: click.Context, texts: Path | None, engine: str, form: str
     error; warnings alone leave it at 0. Quotations of documents whose text is not here are counted, not failed.
     """
     from treatygraph.shacl import compile as compile_shapes
-    from treatygraph.validation import Report, check_corpus, load_shapes
+    from treatygraph.validation import Report, load_shapes
 
     layout = layout_of(ctx)
     if show_queries:
@@ -65,20 +75,36 @@ def check_command(ctx: click.Context, texts: Path | None, engine: str, form: str
     report = Report(corpus, language)
     evidence = Evidence(corpus, texts)
     if form == "json":
-        found = [finding for _, findings in check_corpus(corpus, evidence, *_engine(engine)) for finding in findings]
+        found = [finding for _, findings in _checked(corpus, evidence, engine) for finding in findings]
         click.echo(report.json(found))
         sys.exit(1 if any(finding.level == "error" for finding in found) else 0)
     counts = {"error": 0, "warning": 0}
-    for step, findings in check_corpus(corpus, evidence, *_engine(engine)):
-        click.echo(f"checked {step}: {len(findings) or 'no'} finding{'' if len(findings) == 1 else 's'}", err=True)
-        for line in report.lines(findings):
-            click.echo(line)
+    steps, lines = [], []
+    for step, findings in _checked(corpus, evidence, engine):
+        steps.append(f"checked {step}: {len(findings) or 'no'} finding{'' if len(findings) == 1 else 's'}")
+        if not is_terminal(sys.stderr):  # there the bar tells how far it is
+            click.echo(steps.pop(), err=True)
+        lines += report.lines(findings)
         for finding in findings:
             counts[finding.level] += 1
+    for line in steps:
+        click.echo(line, err=True)
+    for line in lines:
+        say(line)
     for document, count in evidence.unverifiable().items():
-        click.echo(f"not verifiable here: {count} quotations of {short_name(document)}, whose text is not shipped; give it with --texts DIR")
+        say(f"not verifiable here: {count} quotations of {short_name(document)}, whose text is not shipped; give it with --texts DIR")
     click.echo(", ".join(f"{count} {level}{'' if count == 1 else 's'}" for level, count in counts.items()))
     sys.exit(1 if counts["error"] else 0)
+
+
+def _checked(corpus: Corpus, evidence: Evidence, engine: str) -> Iterator[tuple[str, list[Finding]]]:
+    """The steps of a check, with a bar."""
+    from treatygraph.validation import STEPS, check_corpus
+
+    with progress("Checking", STEPS) as done:
+        for step in check_corpus(corpus, evidence, *_engine(engine)):
+            done(1)
+            yield step
 
 
 def _engine(name: str) -> tuple[Check, Check]:
@@ -95,8 +121,12 @@ def _engine(name: str) -> tuple[Check, Check]:
 @click.option("--engine", type=click.Choice(["compiled", "owlrl"]), default="compiled", help="owlrl: the slow reference.  [default: compiled]")
 @click.option("--show-rules", is_flag=True, help="Print the rules that the ontology is compiled to, as SPARQL, and derive nothing.")
 @click.pass_context
+@paged
 def infer_command(ctx: click.Context, engine: str, show_rules: bool) -> None:
     """Print what follows from the graph.
+
+    \b
+    For example: treatygraph infer
 
     By OWL 2 RL, as N-Triples in a fixed order, without what is asserted. The rules are those of the W3C profile,
     section 4.3, compiled to SPARQL for the ontology of the corpus.
@@ -112,7 +142,9 @@ def infer_command(ctx: click.Context, engine: str, show_rules: bool) -> None:
         from treatygraph.references import as_rdflib, owlrl_closure
 
         store = load_corpus(layout).store
-        derived = owlrl_closure(store) - as_rdflib(store)
+        with progress("Deriving with owlrl, triples looked at", None) as done:
+            closed = owlrl_closure(store, done)
+        derived = closed - as_rdflib(store)
         lines = sorted(line for line in derived.serialize(format="nt").splitlines() if line)
     else:
         lines = derived_lines(layout)
@@ -121,13 +153,17 @@ def infer_command(ctx: click.Context, engine: str, show_rules: bool) -> None:
 
 
 @click.command(name="coverage")
-@click.argument("document", required=False)
+@click.argument("document", required=False, shell_complete=completes_documents(quoted=True))
 @texts_option
 @click.option("--gaps/--no-gaps", default=True, help="Show the stretches that no passage quotes.  [default: gaps]")
 @language_option
 @click.pass_context
+@paged
 def coverage_command(ctx: click.Context, document: str | None, texts: Path | None, gaps: bool, language: str) -> None:
     """Print how much of each document is encoded.
+
+    \b
+    For example: treatygraph coverage wikipedia --no-gaps
 
     That is, how much a passage behind an assertion quotes, and the stretches that none quotes.
 
@@ -142,19 +178,19 @@ def coverage_command(ctx: click.Context, document: str | None, texts: Path | Non
         if only not in (None, covered.document):
             continue
         # rounded down, so that 100.0 % means every letter
-        click.echo(
+        say(
             f"{things.label(covered.document, language)} ({short_name(covered.document)}): {int(covered.share * 1000) / 10:.1f} % of {covered.letters} letters;"
             f" furniture {covered.furniture} letters; longest passage {covered.longest} characters; {covered.uncounted} too long to count"
         )
         for start, end, words in covered.gaps if gaps else ():
-            click.echo(f"    {start}-{end}: {' '.join(words.split())}")
+            say(f"    {start}-{end}: {' '.join(words.split())}")
     for missing in evidence.unverifiable():
         if only in (None, missing):
-            click.echo(f"{things.label(missing, language)} ({short_name(missing)}): its text is not here; give it with --texts DIR")
+            say(f"{things.label(missing, language)} ({short_name(missing)}): its text is not here; give it with --texts DIR")
 
 
 @click.command(name="quote")
-@click.argument("document")
+@click.argument("document", shell_complete=completes_documents(quoted=True))
 @click.argument("words")
 @click.option("--slug", help="For the IRI of the passage.  [default: from the words]")
 @click.option("--occurrence", type=int, help="Which one, where the words stand more than once.")
@@ -163,9 +199,10 @@ def coverage_command(ctx: click.Context, document: str | None, texts: Path | Non
 def quote_command(ctx: click.Context, document: str, words: str, slug: str | None, occurrence: int | None, texts: Path | None) -> None:
     """Print a passage in Turtle, to paste.
 
-    WORDS are looked for in DOCUMENT: treatygraph quote unts-3768 "Signed at Moscow"
+    \b
+    For example: treatygraph quote unts-3768 "19 October 1956" --occurrence 1
 
-    White space in WORDS may differ from the text; the passage gives the text's own.
+    WORDS are looked for in DOCUMENT. White space in WORDS may differ from the text; the passage gives the text's own.
     """
     corpus = load_corpus(layout_of(ctx))
     evidence = Evidence(corpus, texts)
@@ -179,6 +216,9 @@ def quote_command(ctx: click.Context, document: str, words: str, slug: str | Non
 @click.pass_context
 def format_command(ctx: click.Context, files: tuple[Path, ...], check: bool) -> None:
     """Bring Turtle files into canonical form.
+
+    \b
+    For example: treatygraph format --check
 
     FILES, or all of the corpus.
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from treatygraph.cli.session import language_option, layout_of
+from treatygraph.cli.terminal import columns, paged
 from treatygraph.corpus import Corpus, load_corpus
 from treatygraph.errors import UsageError
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["EXPLAINED", "explain_command", "show_explanation"]
 
 EXPLAINED = ("text", "json", "prov")
-PIPED_WIDTH = 100  # characters of a line that does not go to a terminal
+WIDEST = 110  # columns of a line that is still pleasant to read
 
 
 @click.command(name="explain")
@@ -27,6 +26,7 @@ PIPED_WIDTH = 100  # characters of a line that does not go to a terminal
 @click.option("--format", "form", type=click.Choice(EXPLAINED), default="text", help="prov: the derivation in PROV-O, as Turtle.  [default: text]")
 @language_option
 @click.pass_context
+@paged
 def explain_command(ctx: click.Context, words: tuple[str, ...], date: str | None, form: str, language: str) -> None:
     """Explain why the graph says so.
 
@@ -61,5 +61,4 @@ def show_explanation(corpus: Corpus, explanation: Explanation, form: str) -> Non
 
         click.echo(lineage(explanation, corpus.store), nl=False)
     else:
-        width = shutil.get_terminal_size((PIPED_WIDTH, 24)).columns if sys.stdout and sys.stdout.isatty() else PIPED_WIDTH
-        click.echo(explanation.text(max(40, width)))
+        click.echo(explanation.text(min(max(40, columns()), WIDEST)))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from treatygraph.columns import wrap
 from treatygraph.explain.proof import Proof
 from treatygraph.explain.witness import Witness
 from treatygraph.explain.words import say
@@ -189,9 +190,8 @@ class _TextWriter:
                 yield from self._told(below, depth + 1)
 
     def _wrapped(self, text: str, first: str, rest: str) -> list[str]:
-        from wcwidth import wrap
-
-        return wrap(text, self._width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False) or [""]
+        lines = wrap(text, self._width - len(rest))
+        return [(first if number == 0 else rest) + line for number, line in enumerate(lines)]
 
 
 def _shown(point: Point) -> str:

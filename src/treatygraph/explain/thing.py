@@ -8,7 +8,7 @@ from treatygraph.explain.reach import reach_points, reaching
 from treatygraph.explain.strength import change_points, grade_points
 from treatygraph.explain.teller import TYPE, Teller
 from treatygraph.explain.words import join, say
-from treatygraph.namespaces import ID, OA, QUERY_PREFIXES, SKOS, TG, short_name
+from treatygraph.namespaces import GEO, ID, OA, QUERY_PREFIXES, SKOS, TG, short_name
 from treatygraph.store import iri_term, text_of
 
 __all__ = ["explain_thing", "needed_readings"]
@@ -19,6 +19,7 @@ TOLD_ELSEWHERE = BOUNDS | {
     OA + "hasSelector",
     SKOS + "prefLabel",
     SKOS + "editorialNote",
+    GEO + "hasGeometry",
     *(TG + name for name in ("isEvidencedBy", "hasEndStatus", "reviewedOn", "startAsStated", "endAsStated", "isStartedBy", "isEndedBy", "endReason")),
     *(TG + name for name in ("dependsOnReading", "contradicts", "hasDateStatus", "uncertaintyText", "disagreementText")),
 }
@@ -60,7 +61,9 @@ def explain_thing(
     explanation.add("reach", reach_points(teller, thing, reached))
     explanation.add("readings", _readings(teller, thing))
     if is_place:
-        explanation.add("positions", _positions(teller, thing, date))
+        held, not_held = _positions(teller, thing, date)
+        explanation.add("positions", held)
+        explanation.add("other-times", not_held)
     elif date:
         explanation.add("others", _others(teller, thing, date, reached, kinds))
     explanation.add("differ", _differences(teller, thing))
@@ -169,9 +172,14 @@ def _readings(teller: Teller, thing: str) -> list[Point]:
     return points + [_reading(teller, "contradicts", other, teller.evidence(other)) for other in _contrary(teller, thing)]
 
 
-def _positions(teller: Teller, place: str, date: str | None) -> list[Point]:
-    """The positions that reach a place, with what the day says of each."""
-    return [_position(teller, position, date, full=True) for position in reaching(teller, place)]
+def _positions(teller: Teller, place: str, date: str | None) -> tuple[list[Point], list[Point]]:
+    """The positions that reach a place: those that hold or may hold on the day, and those of other times."""
+    held: list[Point] = []
+    not_held: list[Point] = []
+    for position in reaching(teller, place):
+        is_held = not date or teller.bounds(position).verdict(date) in ("certain", "possible")
+        (held if is_held else not_held).append(_position(teller, position, date, full=True))
+    return held, not_held
 
 
 def _position(teller: Teller, position: str, date: str | None, *, full: bool) -> Point:

@@ -27,6 +27,7 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "part-grade": ("How strong this is", "Насколько это надёжно", "根拠の強さ"),
     "part-change": ("What would change it", "Что изменило бы это", "何があれば変わるか"),
     "part-positions": ("Positions on it", "Позиции по этому месту", "この場所についての立場"),
+    "part-other-times": ("Positions of other times", "Позиции другого времени", "別の時期の立場"),
     "part-not": ("In the answer or not, and why", "Есть ли это в ответе и почему", "答えに含まれるか、その理由"),
     "part-instead": ("What else the graph says of it on that day", "Что ещё граф говорит об этом на тот день", "その日についてグラフがほかに述べること"),
     "part-note": ("Editors' note", "Примечание составителей", "編者注"),

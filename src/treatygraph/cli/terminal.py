@@ -1,0 +1,204 @@
+"""The terminal of the person: a pager for what is longer than it, a bar while work lasts, colour unless it is refused."""
+
+from __future__ import annotations
+
+import functools
+import io
+import itertools
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import ParamSpec, TextIO, TypeVar, cast
+
+import click
+
+from treatygraph.columns import ANSI, display_width, lines_of
+
+__all__ = ["PIPED_WIDTH", "columns", "is_terminal", "no_more_output", "paged", "progress", "refuses_colour", "say", "shows_colour"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+PIPED_WIDTH = 120  # columns of what does not go to a terminal
+OFTEN = 500  # steps between two looks of a bar that counts
+LESS = "FRX"  # quit if it fits, keep colour, leave the text on the screen: what git gives less, where the person says nothing
+
+
+def columns() -> int:
+    """Columns of the terminal that results go to, or of a page where they go elsewhere."""
+    return shutil.get_terminal_size((PIPED_WIDTH, 24)).columns if is_terminal(sys.stdout) else PIPED_WIDTH
+
+
+def say(text: str, hang: int = 4) -> None:
+    """Print lines for a person: on a terminal, broken between words; elsewhere as they are.
+
+    Args:
+        text: the lines.
+        hang: how many columns the rest of a broken line is set in, beyond what the line itself is.
+    """
+    if not is_terminal(sys.stdout):
+        click.echo(text)
+        return
+    for line in text.split("\n"):
+        own = len(line) - len(line.lstrip())
+        room = columns() - own
+        (start, end), *more = lines_of(line[own:], room)
+        click.echo(" " * own + line[own:][start:end])
+        if more:
+            rest = line[own:][more[0][0] :]
+            indent = " " * (own + min(hang, room // 2))
+            for begin, until in lines_of(rest, columns() - len(indent)):
+                click.echo(indent + rest[begin:until])
+
+
+def refuses_colour() -> bool:
+    """Whether the person asked for plain text: NO_COLOR with any value (no-color.org), or a terminal that has none."""
+    return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+
+
+def shows_colour() -> bool:
+    """Whether results may be marked by colour alone: they go to a terminal, and nobody refuses it."""
+    return is_terminal(sys.stdout) and not refuses_colour()
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person sees what is written to a stream."""
+    return stream is not None and stream.isatty()
+
+
+@contextmanager
+def progress(label: str, length: int | None) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error while work lasts, if that is a terminal; else nothing at all.
+
+    Args:
+        label: what is being done.
+        length: how many steps it takes, or None where nobody knows: the bar then counts.
+
+    Yields:
+        What to call with the number of steps done since the last call.
+    """
+    hidden = not is_terminal(sys.stderr) or os.environ.get("TERM") == "dumb"
+    endless = length is None
+    with click.progressbar(
+        itertools.count() if endless else None,
+        length,
+        label,
+        hidden,
+        show_eta=False,
+        show_pos=endless,
+        file=sys.stderr,
+        width=24,
+        update_min_steps=OFTEN if endless else 1,
+    ) as bar:
+        yield bar.update
+
+
+class _Held(io.TextIOWrapper):
+    """What a command prints, kept until it is known whether it fits on the screen."""
+
+    def __init__(self, screen: TextIO) -> None:
+        super().__init__(io.BytesIO(), encoding=screen.encoding or "utf-8", errors=screen.errors or "replace", newline="", write_through=True)
+
+    def isatty(self) -> bool:
+        return True
+
+    def written(self) -> bytes:
+        self.flush()
+        return cast("io.BytesIO", self.buffer).getvalue()
+
+
+def paged(command: Callable[P, R]) -> Callable[P, R]:
+    """Let a command print into a pager, if it prints to a terminal and more than fits there.
+
+    The pager is TREATYGRAPH_PAGER, else PAGER, else less; ``--no-pager`` and the value ``cat`` mean none. Commands that
+    go on talking while they run must not be paged: nothing is shown before they end.
+    """
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        screen = sys.stdout
+        pager = _pager()
+        if not pager or not is_terminal(screen):
+            return command(*args, **kwargs)
+        held = _Held(screen)
+        sys.stdout = held
+        whole = False
+        try:
+            result = command(*args, **kwargs)
+            whole = True
+            return result
+        except SystemExit:  # a finding is an answer too
+            whole = True
+            raise
+        finally:
+            sys.stdout = screen
+            data = held.written()
+            if whole and _is_longer_than(data.decode(held.encoding, "replace"), shutil.get_terminal_size()):
+                _page(pager, data, screen)
+            else:
+                _print(data, screen)
+
+    return run
+
+
+def _pager() -> list[str]:
+    """The command of the pager, or nothing where none is wanted or there is none."""
+    if click.get_current_context().find_root().params.get("no_pager") or os.environ.get("TERM") == "dumb":
+        return []
+    import shlex
+
+    asked = os.environ.get("TREATYGRAPH_PAGER", os.environ.get("PAGER", "less"))
+    try:
+        command = shlex.split(asked)
+    except ValueError:
+        return []
+    return command if command and command != ["cat"] and shutil.which(command[0]) else []
+
+
+def _is_longer_than(text: str, size: os.terminal_size) -> bool:
+    lines = 0
+    for line in ANSI.sub("", text).splitlines():
+        lines += max(1, -(-display_width(line) // size.columns))
+        if lines > size.lines - 1:  # the last line is for the prompt
+            return True
+    return False
+
+
+def _print(data: bytes, screen: TextIO) -> None:
+    screen.flush()
+    screen.buffer.write(data)
+    screen.buffer.flush()
+
+
+def _page(pager: list[str], data: bytes, screen: TextIO) -> None:
+    import subprocess
+
+    environment = os.environ | ({} if "LESS" in os.environ else {"LESS": LESS})
+    if pager[0].rpartition("/")[2] == "less" and "r" not in environment["LESS"].casefold() + "".join(pager[1:]).casefold():
+        data = ANSI.sub("", data.decode(screen.encoding, "replace")).encode(screen.encoding, "replace")  # it would show the codes
+    screen.flush()
+    try:
+        process = subprocess.Popen(pager, stdin=subprocess.PIPE, env=environment)  # noqa: S603 - the person's own choice of a program
+    except OSError:
+        _print(data, screen)
+        return
+    assert process.stdin is not None
+    with suppress(BrokenPipeError, KeyboardInterrupt):  # the person has seen enough
+        process.stdin.write(data)
+    with suppress(BrokenPipeError):
+        process.stdin.close()
+    while True:
+        try:
+            process.wait()
+            return
+        except KeyboardInterrupt:  # less has its own use for it
+            continue
+
+
+def no_more_output() -> None:
+    """Send what is still unwritten nowhere, so that Python does not complain at its end about a reader who went away."""
+    with suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
