@@ -152,9 +152,8 @@ def _instead(teller: Teller, place: str, date: str, kinds: list[str], holders: l
     asked = set(_of_kinds(teller, place, [*kinds, f"{TG}Renunciation"], holders))
     points = []
     for thing in reaching(teller, place):
-        bounds = teller.bounds(thing)
-        verdict = bounds.verdict(date)
-        if thing not in asked and bounds and verdict in ("certain", "possible"):
+        verdict = teller.verdict(thing, date)
+        if thing not in asked and verdict in ("certain", "possible"):
             sentence = say("other-position", teller.language, holder=_holders(teller, thing), kind=teller.things.kind_label(thing, teller.language),
                            certainty=say(f"word-{verdict}", teller.language), label=teller.named(thing))  # fmt: skip
             points.append(Point("position", sentence, teller.evidence(thing)[:1], thing=thing, place=teller.place(thing)))

@@ -13,7 +13,7 @@ from treatygraph.explain.proof import Proof, Prover
 from treatygraph.explain.witness import Witnesses
 from treatygraph.explain.words import join, say, term
 from treatygraph.findings import Places
-from treatygraph.namespaces import ID, OWL, QUERY_PREFIXES, RDF, RDFS, short_name
+from treatygraph.namespaces import ID, OWL, QUERY_PREFIXES, RDF, RDFS, TG, short_name
 from treatygraph.store import Rows, iri_term, is_about_blank, text_of
 from treatygraph.things import Things
 
@@ -109,6 +109,18 @@ class Teller:
     def bounds(self, thing: str) -> Bounds:
         """The four bounds of a thing."""
         return bounds_of(self.corpus.store, [thing])[thing]
+
+    def verdict(self, thing: str, date: str) -> str:
+        """What a day says of a thing: ``certain``, ``possible``, ``before``, ``after``; or ``silent`` where it has no dates and
+        is no position, or is told without a date by a document that a corpus of other years includes, so that nothing is said
+        of the day."""
+        bounds = self.bounds(thing)
+        if bounds:
+            return bounds.verdict(date)
+        outside = f"""ASK {{ {iri_term(thing)} tg:isEvidencedBy/oa:hasSource/tg:isVersionOf ?work .
+          ?corpus tg:includesDocument ?work ; tg:coversFrom ?from ; tg:coversUntil ?until FILTER(STR(?from) > "{date}" || STR(?until) <= "{date}") }}"""
+        is_silent = not self.is_a(thing, f"{TG}Position") or self.corpus.store.ask(f"{QUERY_PREFIXES} {outside}")
+        return "silent" if is_silent else "possible"
 
     def evidence(self, thing: str) -> list[Point]:
         """The witnesses of a thing as points, the strongest first; or the word that there is none."""

@@ -173,12 +173,13 @@ def _readings(teller: Teller, thing: str) -> list[Point]:
 
 
 def _positions(teller: Teller, place: str, date: str | None) -> tuple[list[Point], list[Point]]:
-    """The positions that reach a place: those that hold or may hold on the day, and those of other times."""
+    """The positions that reach a place: those that hold or may hold on the day, and those of other times; without a day, all."""
     held: list[Point] = []
     not_held: list[Point] = []
     for position in reaching(teller, place):
-        is_held = not date or teller.bounds(position).verdict(date) in ("certain", "possible")
-        (held if is_held else not_held).append(_position(teller, position, date, full=True))
+        verdict = teller.verdict(position, date) if date else "certain"
+        if verdict != "silent":
+            (held if verdict in ("certain", "possible") else not_held).append(_position(teller, position, date, full=True))
     return held, not_held
 
 
@@ -202,7 +203,7 @@ def _others(teller: Teller, thing: str, date: str, places: list[str], kinds: lis
     found = []
     for position in dict.fromkeys(position for place in places for position in reaching(teller, place)):
         holders = {holder for (holder,) in teller.rows(f"SELECT ?h {{ {iri_term(position)} tg:isHeldBy ?h }}")}
-        fits = position != thing and holders and not holders & own and teller.bounds(position).verdict(date) in ("certain", "possible")
+        fits = position != thing and holders and not holders & own and teller.verdict(position, date) in ("certain", "possible")
         if fits and teller.corpus.store.ask(f"{QUERY_PREFIXES} ASK {{ VALUES ?kind {{ {wanted} }} {iri_term(position)} a/rdfs:subClassOf* ?kind }}"):
             found.append(_position(teller, position, date, full=False))
     return found
