@@ -22,7 +22,7 @@ from pyld import jsonld
 from treatygraph.canonical import canonical_hash, canonical_lines
 from treatygraph.corpus import load_corpus
 from treatygraph.errors import CorpusError, UsageError
-from treatygraph.export import FORMATS, TABLES, Request, kind_files, select, table_files, write_one, write_release
+from treatygraph.export import FORMATS, TABLES, Exports, Request, select, write_release
 from treatygraph.export.context import Context
 from treatygraph.export.files import PLACES, RDF_FORMATS
 from treatygraph.export.jsonld import Documents
@@ -76,7 +76,7 @@ def corpus_of(folder: Path, **files: str) -> Layout:
 
 
 def exported(layout: Layout, form: str, request: Request = Request(), table: str | None = None) -> bytes:  # noqa: B008 - a value
-    return b"".join(write_one(layout, form, request, table))
+    return b"".join(Exports(layout, request).one(form, table))
 
 
 def lines_of(data: bytes, form: str) -> list[str]:
@@ -285,7 +285,7 @@ def test_what_the_context_does_not_foresee_is_written_in_full(layout):
 
 
 def test_the_documents_of_all_kinds_are_the_graph(layout):
-    files = {name: b"".join(chunks) for name, chunks in kind_files(layout, Request()).items()}
+    files = {name: b"".join(chunks) for name, chunks in Exports(layout).kinds().items()}
     context = json.loads(files.pop("context.jsonld"))
     assert {"position.jsonld", "island.jsonld", "agreement.jsonld", "terms.jsonld"} <= set(files)
     quads = []
@@ -301,7 +301,7 @@ def test_the_documents_of_all_kinds_are_the_graph(layout):
 def test_a_graph_that_cannot_be_cut_is_not_cut(tmp_path):
     layout = corpus_of(tmp_path, a=f"<{ID}a/1> <urn:p> _:b . <{ID}c/1> <urn:p> _:b . _:b <urn:q> 1 .")
     with pytest.raises(UsageError, match="a and c and terms share the blank node"):
-        kind_files(layout, Request())
+        Exports(layout).kinds()
 
 
 # --- tables ------------------------------------------------------------------------------------------------------------
@@ -373,7 +373,7 @@ def test_parquet_and_csv_say_the_same(layout, table):
 
 
 def test_the_description_of_the_csv_files_names_their_columns(layout):
-    files = {name: b"".join(chunks).decode() for name, chunks in table_files(layout, "csv", Request()).items()}
+    files = {name: b"".join(chunks).decode() for name, chunks in Exports(layout).tables("csv").items()}
     described = json.loads(files["csv-metadata.json"])["tables"]
     assert {table["url"] for table in described} == set(files) - {"csv-metadata.json"}
     for table in described:
