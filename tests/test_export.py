@@ -23,11 +23,11 @@ from treatygraph.canonical import canonical_hash, canonical_lines
 from treatygraph.corpus import load_corpus
 from treatygraph.errors import CorpusError, UsageError
 from treatygraph.export import FORMATS, TABLES, Exports, Request, select, write_release
+from treatygraph.export.columns import SEPARATOR
 from treatygraph.export.context import Context
 from treatygraph.export.files import PLACES, RDF_FORMATS
 from treatygraph.export.jsonld import Documents
 from treatygraph.export.reifiers import REIFIED, with_reifiers
-from treatygraph.export.tables import SEPARATOR
 from treatygraph.export.wkt import geometry
 from treatygraph.layout import Layout
 from treatygraph.namespaces import GRAPH, ID, QUERY, QUERY_PREFIXES, TG
@@ -396,6 +396,19 @@ def test_two_days_where_one_has_room_are_an_error(tmp_path):
         exported(layout, "parquet", table="events")
 
 
+def test_what_has_no_name_is_no_row_and_odd_values_do_no_harm(tmp_path):
+    odd = f"""@prefix tg: <{TG}> . [] a tg:Event . <{ID}event/x> a tg:Event ; tg:hasActor "a text" , [] , <urn:who> ; tg:isEvidencedBy [] , <urn:e> ;
+      tg:startAsStated <urn:when> , "then" ."""
+    (row,) = rows_of(corpus_of(tmp_path, a=odd), "events")
+    assert (row["id"], row["actor"], row["evidence"], row["evidence_grade"], row["start_as_stated"]) == (
+        ID + "event/x",
+        "urn:who",
+        "urn:e",
+        "tg:Citation",
+        "then",
+    )
+
+
 # --- places ------------------------------------------------------------------------------------------------------------
 
 
@@ -459,6 +472,13 @@ def test_linked_places_have_what_the_format_asks_for(layout, corpus):
     until = corpus.store.select(f"{QUERY_PREFIXES} SELECT ?until {{ ?corpus tg:coversUntil ?until ; tg:coversPlace <{ID}island/okinawa> }}").texts()
     last = {(date.fromisoformat(day) - timedelta(days=1)).isoformat() for (day,) in until}  # their intervals are closed, ours half-open
     assert {span["end"]["in"] for span in okinawa["when"]["timespans"]} == last
+
+
+def test_a_day_that_is_none_is_named(tmp_path):
+    xsd = "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> ."
+    covered = f'<urn:c> a <{TG}Corpus> ; <{TG}coversPlace> <urn:x> ; <{TG}coversFrom> "1900-01-01"^^xsd:date ; <{TG}coversUntil> "1900-02-30"^^xsd:date .'
+    with pytest.raises(CorpusError, match="'1900-02-30' is no day of the calendar"):
+        exported(corpus_of(tmp_path, a=f"{xsd} <urn:x> a <{TG}Place> . {covered}"), "lpf")
 
 
 # --- what is asked for ---------------------------------------------------------------------------------------------------

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from treatygraph.export.columns import TABLES
 from treatygraph.export.description import title_of
 from treatygraph.export.files import BINARY, FORMATS, REIFYING, TABULAR, Exports, Request
 from treatygraph.export.release import write_release
 from treatygraph.export.selection import Selection, choose_graphs, select
-from treatygraph.export.tables import TABLES
 
 __all__ = [
     "BINARY",

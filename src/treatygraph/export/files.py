@@ -8,14 +8,16 @@ from typing import NamedTuple
 
 from treatygraph.corpus import load_corpus
 from treatygraph.errors import UsageError
+from treatygraph.export.columns import TABLES, Table, table_of
 from treatygraph.export.context import Context
-from treatygraph.export.gazetteer import geojson, linked_places
+from treatygraph.export.geojson import geojson
 from treatygraph.export.jsonld import Documents
+from treatygraph.export.linked_places import linked_places
 from treatygraph.export.rdf import WRITERS
 from treatygraph.export.reifiers import with_reifiers
 from treatygraph.export.selection import Selection, choose_graphs, select
 from treatygraph.export.sheets import csv_description, csv_sheet, needs_pyarrow, parquet_sheet
-from treatygraph.export.tables import TABLES, Table, read_table, table_of
+from treatygraph.export.tables import read_table
 from treatygraph.layout import Layout
 from treatygraph.store import GraphStore
 
