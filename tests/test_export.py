@@ -515,6 +515,7 @@ def test_graphs_limit_the_tables_and_the_places(layout, corpus):
         (["geojson", "--table", "places"], "--table is for csv and parquet"),
         (["--all", "x", "--reifiers"], "only --inferred goes with it"),
         (["--all", "src"], "is there already"),
+        (["turtle", "-o", "src"], "src is a folder"),
         (["turtle", "-o", "no/such/folder/x.ttl"], "No such file or directory"),
     ],
 )
