@@ -22,12 +22,12 @@ from pyld import jsonld
 from treatygraph.canonical import canonical_hash, canonical_lines
 from treatygraph.corpus import load_corpus
 from treatygraph.errors import CorpusError, UsageError
-from treatygraph.export import FORMATS, TABLES, Request, kind_files, select, table_files, write_one, write_release
+from treatygraph.export import FORMATS, TABLES, Exports, Request, select, write_release
+from treatygraph.export.columns import SEPARATOR
 from treatygraph.export.context import Context
 from treatygraph.export.files import PLACES, RDF_FORMATS
 from treatygraph.export.jsonld import Documents
 from treatygraph.export.reifiers import REIFIED, with_reifiers
-from treatygraph.export.tables import SEPARATOR
 from treatygraph.export.wkt import geometry
 from treatygraph.layout import Layout
 from treatygraph.namespaces import GRAPH, ID, QUERY, QUERY_PREFIXES, TG
@@ -76,7 +76,7 @@ def corpus_of(folder: Path, **files: str) -> Layout:
 
 
 def exported(layout: Layout, form: str, request: Request = Request(), table: str | None = None) -> bytes:  # noqa: B008 - a value
-    return b"".join(write_one(layout, form, request, table))
+    return b"".join(Exports(layout, request).one(form, table))
 
 
 def lines_of(data: bytes, form: str) -> list[str]:
@@ -285,7 +285,7 @@ def test_what_the_context_does_not_foresee_is_written_in_full(layout):
 
 
 def test_the_documents_of_all_kinds_are_the_graph(layout):
-    files = {name: b"".join(chunks) for name, chunks in kind_files(layout, Request()).items()}
+    files = {name: b"".join(chunks) for name, chunks in Exports(layout).kinds().items()}
     context = json.loads(files.pop("context.jsonld"))
     assert {"position.jsonld", "island.jsonld", "agreement.jsonld", "terms.jsonld"} <= set(files)
     quads = []
@@ -301,7 +301,7 @@ def test_the_documents_of_all_kinds_are_the_graph(layout):
 def test_a_graph_that_cannot_be_cut_is_not_cut(tmp_path):
     layout = corpus_of(tmp_path, a=f"<{ID}a/1> <urn:p> _:b . <{ID}c/1> <urn:p> _:b . _:b <urn:q> 1 .")
     with pytest.raises(UsageError, match="a and c and terms share the blank node"):
-        kind_files(layout, Request())
+        Exports(layout).kinds()
 
 
 # --- tables ------------------------------------------------------------------------------------------------------------
@@ -373,7 +373,7 @@ def test_parquet_and_csv_say_the_same(layout, table):
 
 
 def test_the_description_of_the_csv_files_names_their_columns(layout):
-    files = {name: b"".join(chunks).decode() for name, chunks in table_files(layout, "csv", Request()).items()}
+    files = {name: b"".join(chunks).decode() for name, chunks in Exports(layout).tables("csv").items()}
     described = json.loads(files["csv-metadata.json"])["tables"]
     assert {table["url"] for table in described} == set(files) - {"csv-metadata.json"}
     for table in described:
@@ -394,6 +394,19 @@ def test_two_days_where_one_has_room_are_an_error(tmp_path):
     assert rows_of(layout, "events")[0]["kind"] == f"{TG}Ratification{SEPARATOR}{TG}Utterance"
     with pytest.raises(CorpusError, match="'2000-13-01', which is no date"):
         exported(layout, "parquet", table="events")
+
+
+def test_what_has_no_name_is_no_row_and_odd_values_do_no_harm(tmp_path):
+    odd = f"""@prefix tg: <{TG}> . [] a tg:Event . <{ID}event/x> a tg:Event ; tg:hasActor "a text" , [] , <urn:who> ; tg:isEvidencedBy [] , <urn:e> ;
+      tg:startAsStated <urn:when> , "then" ."""
+    (row,) = rows_of(corpus_of(tmp_path, a=odd), "events")
+    assert (row["id"], row["actor"], row["evidence"], row["evidence_grade"], row["start_as_stated"]) == (
+        ID + "event/x",
+        "urn:who",
+        "urn:e",
+        "tg:Citation",
+        "then",
+    )
 
 
 # --- places ------------------------------------------------------------------------------------------------------------
@@ -461,6 +474,13 @@ def test_linked_places_have_what_the_format_asks_for(layout, corpus):
     assert {span["end"]["in"] for span in okinawa["when"]["timespans"]} == last
 
 
+def test_a_day_that_is_none_is_named(tmp_path):
+    xsd = "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> ."
+    covered = f'<urn:c> a <{TG}Corpus> ; <{TG}coversPlace> <urn:x> ; <{TG}coversFrom> "1900-01-01"^^xsd:date ; <{TG}coversUntil> "1900-02-30"^^xsd:date .'
+    with pytest.raises(CorpusError, match="'1900-02-30' is no day of the calendar"):
+        exported(corpus_of(tmp_path, a=f"{xsd} <urn:x> a <{TG}Place> . {covered}"), "lpf")
+
+
 # --- what is asked for ---------------------------------------------------------------------------------------------------
 
 
@@ -495,6 +515,7 @@ def test_graphs_limit_the_tables_and_the_places(layout, corpus):
         (["geojson", "--table", "places"], "--table is for csv and parquet"),
         (["--all", "x", "--reifiers"], "only --inferred goes with it"),
         (["--all", "src"], "is there already"),
+        (["turtle", "-o", "src"], "src is a folder"),
         (["turtle", "-o", "no/such/folder/x.ttl"], "No such file or directory"),
     ],
 )

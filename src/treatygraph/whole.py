@@ -27,9 +27,14 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 
     Args:
         path: the file; a link is followed.
+
+    Raises:
+        UsageError: it is a folder.
     """
     target = path.resolve()
-    if target.exists() and not target.is_file() and not target.is_dir():
+    if target.is_dir():
+        raise UsageError(f"{path} is a folder.", "Name a file.")
+    if target.exists() and not target.is_file():
         with target.open("wb") as device:
             yield device
         return

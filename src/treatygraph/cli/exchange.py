@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import click
 
 from treatygraph.cli.session import layout_of
 from treatygraph.errors import UsageError
-from treatygraph.export import BINARY, FORMATS, REIFYING, TABLES, TABULAR, Request, kind_files, table_files, write_one, write_release
+from treatygraph.export import BINARY, FORMATS, REIFYING, TABLES, TABULAR, Exports, Request, write_release
 from treatygraph.whole import whole_file, whole_folder
 
 __all__ = ["export_command"]
@@ -48,21 +48,22 @@ def export_command(
     written beside and renamed, so that what was there stays until all is written.
     """
     _check_options(form, release, reifiers=reifiers, by_kind=by_kind, table=table, others=bool(output or graphs))
-    layout, request = layout_of(ctx), Request(graphs, inferred, reifiers)
+    layout = layout_of(ctx)
     if release is not None:
         write_release(layout, release, inferred=inferred, told=partial(click.echo, err=True))
         click.echo(f"written: {release}", err=True)
         return
     assert form is not None
+    exports = Exports(layout, Request(graphs, inferred, reifiers))
     if by_kind or (form in TABULAR and table is None):
         if output is None:
             hint = "Name a folder with -o DIR." if by_kind else "Name one table with --table, or a folder for all with -o DIR."
             raise UsageError(f"{form} makes several files here.", hint)
-        _write_folder(output, kind_files(layout, request) if by_kind else table_files(layout, form, request))
+        _write_folder(output, exports.kinds() if by_kind else exports.tables(form))
         return
     if output is None and form in BINARY and sys.stdout.isatty():
         raise UsageError(f"{form} is binary and would spoil the terminal.", "Name a file with -o FILE.")
-    _write_file(output, lambda: write_one(layout, form, request, table))
+    _write_file(output, exports.one(form, table))
 
 
 def _check_options(form: str | None, release: Path | None, *, reifiers: bool, by_kind: bool, table: str | None, others: bool) -> None:
@@ -78,8 +79,7 @@ def _check_options(form: str | None, release: Path | None, *, reifiers: bool, by
         raise UsageError(f"--table is for {' and '.join(TABULAR)}, not for {form}.", "Leave it out.")
 
 
-def _write_file(output: Path | None, make: Callable[[], Iterable[bytes]]) -> None:
-    chunks = make()
+def _write_file(output: Path | None, chunks: Iterable[bytes]) -> None:
     if output is None:
         sys.stdout.flush()
         for chunk in chunks:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from treatygraph.export.columns import TABLES
 from treatygraph.export.description import title_of
-from treatygraph.export.files import BINARY, FORMATS, REIFYING, TABULAR, Request, kind_files, table_files, write_one
+from treatygraph.export.files import BINARY, FORMATS, REIFYING, TABULAR, Exports, Request
 from treatygraph.export.release import write_release
 from treatygraph.export.selection import Selection, choose_graphs, select
-from treatygraph.export.tables import TABLES
 
 __all__ = [
-    "BINARY", "FORMATS", "REIFYING", "TABLES", "TABULAR", "Request", "Selection", "choose_graphs", "kind_files", "select", "table_files", "title_of",
-    "write_one", "write_release",
-]  # fmt: skip
+    "BINARY",
+    "FORMATS",
+    "REIFYING",
+    "TABLES",
+    "TABULAR",
+    "Exports",
+    "Request",
+    "Selection",
+    "choose_graphs",
+    "select",
+    "title_of",
+    "write_release",
+]

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from treatygraph.corpus import load_corpus
 from treatygraph.errors import UsageError
+from treatygraph.export.columns import TABLES, Table, table_of
 from treatygraph.export.context import Context
-from treatygraph.export.gazetteer import geojson, linked_places
+from treatygraph.export.geojson import geojson
 from treatygraph.export.jsonld import Documents
+from treatygraph.export.linked_places import linked_places
 from treatygraph.export.rdf import WRITERS
 from treatygraph.export.reifiers import with_reifiers
 from treatygraph.export.selection import Selection, choose_graphs, select
 from treatygraph.export.sheets import csv_description, csv_sheet, needs_pyarrow, parquet_sheet
-from treatygraph.export.tables import TABLES, Cell, Table, read_table, table_of
+from treatygraph.export.tables import read_table
 from treatygraph.layout import Layout
 from treatygraph.store import GraphStore
 
-__all__ = ["BINARY", "FORMATS", "PLACES", "RDF_FORMATS", "REIFYING", "TABULAR", "Request", "kind_files", "table_files", "write_one"]
+__all__ = ["BINARY", "FORMATS", "PLACES", "RDF_FORMATS", "REIFYING", "TABULAR", "Exports", "Request"]
 
 RDF_FORMATS = (*(form for form in WRITERS if form != "rdfxml"), "jsonld", "rdfxml")
 REIFYING = ("turtle", "trig", "ntriples", "nquads")
@@ -36,74 +39,87 @@ class Request(NamedTuple):
     reifiers: bool = False
 
 
-def write_one(layout: Layout, form: str, request: Request, table: str | None = None) -> Iterable[bytes]:
-    """The bytes of one file.
+class Exports:
+    """What a corpus gives for a request; it is read once for all that is asked of it.
 
     Args:
         layout: the corpus.
-        form: one of `FORMATS`.
         request: what is asked for.
-        table: the one table that is asked for, for `TABULAR`.
-
-    Raises:
-        UsageError: no such graph or table, or pyarrow is missing.
-        CorpusError: the corpus cannot be read, or cannot be written in this format.
     """
-    if form in WRITERS:
-        selection = _selection(layout, request)
-        return WRITERS[form](selection)
-    if form == "jsonld":
-        return _documents(layout, request).whole()
-    store, graphs = load_corpus(layout).store, _named(layout, request)
-    if form in PLACES:
-        return list(PLACES[form](store, graphs))
-    if table is None:
-        raise UsageError(f"{form} has a file for each table.", "Name one with --table, or a folder for all with -o DIR.")
-    asked = table_of(table)
-    return list(_SHEETS[form](asked, read_table(store, asked, graphs)))
 
+    def __init__(self, layout: Layout, request: Request = Request()) -> None:  # noqa: B008 - a value that does not change
+        self._layout = layout
+        self._request = request
 
-def kind_files(layout: Layout, request: Request) -> dict[str, Iterator[bytes]]:
-    """A JSON-LD document for each kind of thing, and the context, by file name.
+    @cached_property
+    def selection(self) -> Selection:
+        """The statements."""
+        selection = select(self._layout, self._request.graphs, inferred=self._request.inferred)
+        return with_reifiers(selection) if self._request.reifiers else selection
 
-    Raises:
-        UsageError: the graph cannot be cut into kinds.
-    """
-    context = _context(layout)
-    found = {f"{kind}.jsonld": document for kind, document in _documents(layout, request, context).kinds().items()}
-    return {"context.jsonld": iter([f'{{\n  "@context": {context.text(1)}\n}}\n'.encode()]), **found}
+    @cached_property
+    def store(self) -> GraphStore:
+        """The whole corpus, for tables and places: those of a few graphs are told with the labels and the evidence of all."""
+        return load_corpus(self._layout).store
 
+    @cached_property
+    def context(self) -> Context:
+        """The JSON-LD context of the whole corpus, whatever part of it is asked for."""
+        whole = select(self._layout) if self._request.graphs or self._request.inferred or self._request.reifiers else self.selection
+        return Context(whole.triples, whole.prefixes)
 
-def table_files(layout: Layout, form: str, request: Request) -> dict[str, Iterator[bytes]]:
-    """All tables in a format of `TABULAR`, by file name; beside CSV its description."""
-    if form == "parquet":
-        needs_pyarrow()
-    store, graphs = load_corpus(layout).store, _named(layout, request)
-    found = {f"{table.name}.{form}": _SHEETS[form](table, read_table(store, table, graphs)) for table in TABLES}
-    return found | ({"csv-metadata.json": iter([csv_description()])} if form == "csv" else {})
+    @cached_property
+    def _documents(self) -> Documents:
+        return Documents(self.selection.triples, self.context)
 
+    @cached_property
+    def _graphs(self) -> list[str]:
+        return list(choose_graphs(self._layout, self._request.graphs)) if self._request.graphs else []
 
-def _parquet(table: Table, rows: Iterable[dict[str, Cell]]) -> Iterator[bytes]:
-    needs_pyarrow()
-    yield parquet_sheet(table, rows)
+    def one(self, form: str, table: str | None = None) -> Iterable[bytes]:
+        """The bytes of one file.
 
+        Args:
+            form: one of `FORMATS`.
+            table: the one table that is asked for, for `TABULAR`.
 
-_SHEETS: dict[str, Callable[[Table, Iterable[dict[str, Cell]]], Iterator[bytes]]] = {"csv": csv_sheet, "parquet": _parquet}
+        Raises:
+            UsageError: no such graph or table, or pyarrow is missing.
+            CorpusError: the corpus cannot be read, or cannot be written in this format.
+        """
+        if form in WRITERS:
+            return WRITERS[form](self.selection)
+        if form == "jsonld":
+            return self._documents.whole()
+        if form in PLACES:
+            return list(PLACES[form](self.store, self._graphs))
+        if table is None:
+            raise UsageError(f"{form} has a file for each table.", "Name one with --table, or a folder for all with -o DIR.")
+        return list(self._sheet(form, table_of(table)))
 
+    def kinds(self) -> dict[str, Iterator[bytes]]:
+        """A JSON-LD document for each kind of thing, and the context, by file name.
 
-def _selection(layout: Layout, request: Request) -> Selection:
-    selection = select(layout, request.graphs, inferred=request.inferred)
-    return with_reifiers(selection) if request.reifiers else selection
+        Raises:
+            UsageError: the graph cannot be cut into kinds.
+        """
+        context = f'{{\n  "@context": {self.context.text(1)}\n}}\n'.encode()
+        return {"context.jsonld": iter([context]), **{f"{kind}.jsonld": document for kind, document in self._documents.kinds().items()}}
 
+    def tables(self, form: str) -> dict[str, Iterator[bytes]]:
+        """All tables in a format of `TABULAR`, by file name; beside CSV its description.
 
-def _context(layout: Layout) -> Context:
-    whole = select(layout)
-    return Context(whole.triples, whole.prefixes)
+        Raises:
+            UsageError: pyarrow is missing.
+        """
+        if form == "parquet":
+            needs_pyarrow()
+        found = {f"{table.name}.{form}": self._sheet(form, table) for table in TABLES}
+        return found | ({"csv-metadata.json": iter([csv_description()])} if form == "csv" else {})
 
-
-def _documents(layout: Layout, request: Request, context: Context | None = None) -> Documents:
-    return Documents(_selection(layout, request).triples, context or _context(layout))
-
-
-def _named(layout: Layout, request: Request) -> list[str]:
-    return list(choose_graphs(layout, request.graphs)) if request.graphs else []
+    def _sheet(self, form: str, table: Table) -> Iterator[bytes]:
+        if form == "csv":
+            yield from csv_sheet(table, read_table(self.store, table, self._graphs))
+        else:
+            needs_pyarrow()
+            yield parquet_sheet(table, read_table(self.store, table, self._graphs))

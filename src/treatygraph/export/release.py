@@ -7,11 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from treatygraph import __version__
-from treatygraph.corpus import load_corpus
 from treatygraph.export.description import Described, describe_release, title_of
-from treatygraph.export.files import PLACES, RDF_FORMATS, TABULAR, Request, kind_files, table_files, write_one
+from treatygraph.export.files import PLACES, RDF_FORMATS, TABULAR, Exports, Request
 from treatygraph.export.queries import query_catalogue
-from treatygraph.export.selection import select
 from treatygraph.export.sheets import needs_pyarrow
 from treatygraph.layout import Layout
 from treatygraph.whole import whole_folder
@@ -56,14 +54,14 @@ def write_release(layout: Layout, folder: Path, *, inferred: bool = False, told:
         CorpusError: the corpus cannot be read.
     """
     needs_pyarrow()
-    corpus = load_corpus(layout)
+    exports = Exports(layout, Request(inferred=inferred))
     with whole_folder(folder, is_release) as beside:
         written = []
-        for path, about, chunks in _files(layout, inferred):
+        for path, about, chunks in _files(layout, exports):
             written.append(_write(beside, path, about, chunks))
             told(path)
-        written.append(_write(beside, README, "What is in this folder.", [_readme(title_of(corpus.store), written)]))
-        description = describe_release(select(layout, inferred=inferred), corpus.store, sorted(written))
+        written.append(_write(beside, README, "What is in this folder.", [_readme(title_of(exports.store), written)]))
+        description = describe_release(exports.selection, exports.store, sorted(written))
         written.append(_write(beside, DESCRIPTION, "", [description]))
         lines = sorted((f"{file.digest}  {file.path}\n" for file in written), key=lambda line: line[66:])
         _write(beside, CHECKSUMS, "", ["".join(lines).encode()])
@@ -71,18 +69,17 @@ def write_release(layout: Layout, folder: Path, *, inferred: bool = False, told:
         told(CHECKSUMS)
 
 
-def _files(layout: Layout, inferred: bool) -> Iterator[tuple[str, str, Iterable[bytes]]]:
-    request = Request(inferred=inferred)
+def _files(layout: Layout, exports: Exports) -> Iterator[tuple[str, str, Iterable[bytes]]]:
     for form in RDF_FORMATS:
-        yield f"rdf/graph.{_SUFFIX[form]}", _ABOUT[form], write_one(layout, form, request)
-    for name, chunks in kind_files(layout, request).items():
+        yield f"rdf/graph.{_SUFFIX[form]}", _ABOUT[form], exports.one(form)
+    for name, chunks in exports.kinds().items():
         about = "The JSON-LD context." if name == "context.jsonld" else f"The things of one kind ({name.partition('.')[0]}) as JSON-LD."
         yield f"rdf/jsonld/{name}", about, chunks
     for form in TABULAR:
-        for name, chunks in table_files(layout, form, request).items():
+        for name, chunks in exports.tables(form).items():
             yield f"tables/{name}", _ABOUT[form] if not name.endswith(".json") else "What the tables and their columns hold (CSVW).", chunks
     for form in PLACES:
-        yield f"places/places.{_SUFFIX[form]}", _ABOUT[form], write_one(layout, form, request)
+        yield f"places/places.{_SUFFIX[form]}", _ABOUT[form], exports.one(form)
     yield "queries/queries.ttl", "The saved queries as a catalogue for SPARQL editors.", [query_catalogue(layout)]
     for about, paths in (
         ("A module of the ontology.", layout.ontology_files),

@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any
 
 from treatygraph.errors import CorpusError, UsageError
-from treatygraph.export.tables import SEPARATOR, TABLES, Cell, Column, Table
+from treatygraph.export.columns import SEPARATOR, TABLES, Column, Table
+from treatygraph.export.tables import Cell
 from treatygraph.namespaces import CSVW
 
 __all__ = ["csv_description", "csv_sheet", "needs_pyarrow", "parquet_sheet"]
