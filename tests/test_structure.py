@@ -20,8 +20,8 @@ PACKAGE = ROOT / "src" / "treatygraph"
 # Each layer may import from those above it in this list, never from its own.
 LAYERS = [
     {"errors", "namespaces"},
-    {"canonical", "collation", "columns", "drawing", "fragments", "layout", "whole"},
-    {"nesting"},
+    {"canonical", "collation", "columns", "fragments", "layout", "whole", "wkt"},
+    {"drawing", "nesting"},
     {"writer"},
     {"turtle"},
     {"findings", "store"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from treatygraph.corpus import Corpus
 from treatygraph.drawing import HEAVY, PLAIN, RING, MapData, MapHolding, MapLayer, MapPlace, Shape, began, ended, read_wkt, say
 from treatygraph.errors import CorpusError, UsageError, nearest
-from treatygraph.namespaces import CRS84, QUERY_PREFIXES, TG, short_name
+from treatygraph.namespaces import QUERY_PREFIXES, TG, short_name
 from treatygraph.positions import CERTAIN, Held, holders_in_order, positions_reaching
 from treatygraph.questions import check_date
 from treatygraph.scope import silent_states, titles_of, uncovered_day
@@ -109,9 +109,9 @@ def _shapes(corpus: Corpus) -> tuple[dict[str, Shape], dict[str, str]]:
     taken: dict[str, str] = {}
     for place, geometry, text in rows.texts():
         try:
-            shape = read_wkt(text or "", CRS84)
-        except ValueError as error:
-            raise CorpusError(f"{short_name(geometry or '')} cannot be drawn: {error}.", "Write POINT, POLYGON or a MULTI of them, longitude first.") from None
+            shape = read_wkt(text or "")
+        except CorpusError as error:
+            raise CorpusError(f"{short_name(geometry or '')} cannot be drawn: {error.message}", error.next_step) from None
         if place and (place not in shapes or (shape.rings and not shapes[place].rings)):
             shapes[place], taken[place] = shape, geometry or ""
     return shapes, taken

@@ -1,19 +1,19 @@
-"""Shapes in the plane, and how well-known text writes them."""
+"""Shapes in the plane."""
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from treatygraph.errors import CorpusError
+from treatygraph.wkt import geometry
 
 __all__ = ["Box", "Point", "Ring", "Shape", "box_of", "circle", "read_wkt", "signed_area", "square", "thin"]
 
 Point = tuple[float, float]
 Ring = tuple[Point, ...]
-TAG = re.compile(r"^\s*(?:<(?P<crs>[^>]*)>)?\s*(?P<tag>POINT|MULTIPOINT|POLYGON|MULTIPOLYGON)\s*(?P<body>\(.*\)|EMPTY)\s*$", re.IGNORECASE | re.DOTALL)
-NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
-PAIR = re.compile(rf"({NUMBER})\s+({NUMBER})")
 
 
 @dataclass(frozen=True)
@@ -59,31 +59,35 @@ class Shape:
         return tuple(point for ring in self.rings for point in ring) + self.points
 
 
-def read_wkt(text: str, crs: str) -> Shape:
+def read_wkt(text: str) -> Shape:
     """The shape that some well-known text describes, in degrees of longitude and latitude.
 
-    Args:
-        text: POINT, MULTIPOINT, POLYGON or MULTIPOLYGON, in two dimensions, as OGC Simple Features (06-103r4, 7) and
-            GeoSPARQL 1.1 (8.5.1) write it.
-        crs: the reference system that a prefix may name; it is the one meant where there is none.
-
     Raises:
-        ValueError: it is none of these, or in another reference system.
+        CorpusError: it is none, is in another reference system than CRS84, is a line, or has a ring that is not closed.
     """
-    match = TAG.match(text)
-    if not match:
-        raise ValueError("not a POINT, MULTIPOINT, POLYGON or MULTIPOLYGON in two dimensions")
-    if match["crs"] and match["crs"] != crs:
-        raise ValueError(f"in the reference system {match['crs']}, not {crs}")
-    body = match["body"]
-    if body.count("(") != body.count(")") or (body.upper() != "EMPTY" and PAIR.sub("", body).strip("(), \t\r\n")):
-        raise ValueError("coordinates are not pairs of numbers")
-    lists = [tuple((float(x), float(y)) for x, y in PAIR.findall(part)) for part in re.findall(r"\(([^()]*)\)", body)]
-    if match["tag"].upper().endswith("POINT"):
-        return Shape(points=tuple(point for part in lists for point in part))
-    if any(len(ring) < 4 or ring[0] != ring[-1] for ring in lists):
-        raise ValueError("a ring is not closed")
-    return Shape(rings=tuple(ring[:-1] for ring in lists))
+    return _shape(geometry(text))
+
+
+def _shape(found: Mapping[str, Any]) -> Shape:
+    """The shape of a GeoJSON geometry."""
+    kind = found["type"]
+    if kind == "GeometryCollection":
+        parts = [_shape(part) for part in found["geometries"]]
+        return Shape(tuple(ring for part in parts for ring in part.rings), tuple(point for part in parts for point in part.points))
+    if kind in ("Point", "MultiPoint"):
+        positions = [found["coordinates"]] if kind == "Point" else found["coordinates"]
+        return Shape(points=tuple(_point(position) for position in positions))
+    if kind not in ("Polygon", "MultiPolygon"):
+        raise CorpusError(f"A {kind} is no place on a map.", "Give a point or an outline.")
+    polygons = [found["coordinates"]] if kind == "Polygon" else found["coordinates"]
+    rings = [ring for polygon in polygons for ring in polygon]
+    if any(len(ring) < 4 or ring[0] != ring[-1] for ring in rings):
+        raise CorpusError("A ring is not closed.", "Its last point has to be its first.")
+    return Shape(rings=tuple(tuple(_point(position) for position in ring[:-1]) for ring in rings))
+
+
+def _point(position: Sequence[float]) -> Point:
+    return position[0], position[1]
 
 
 def box_of(points: Iterable[Point]) -> Box:

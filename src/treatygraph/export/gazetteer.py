@@ -12,10 +12,10 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from treatygraph.export.tables import Cell, read_table, table_of
-from treatygraph.export.wkt import geometry
 from treatygraph.namespaces import AAT, GEO, GEONAMES, LABELS, LPF, QUERY_PREFIXES, short_name
 from treatygraph.store import GraphStore
 from treatygraph.things import LANGUAGES
+from treatygraph.wkt import geometry
 
 __all__ = ["geojson", "linked_places"]
 
