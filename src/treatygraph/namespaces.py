@@ -32,6 +32,7 @@ __all__ = [
     "SKOS",
     "SKOSXL",
     "SPDX",
+    "SVG",
     "TG",
     "VOID",
     "XSD",
@@ -56,7 +57,7 @@ PROV = "http://www.w3.org/ns/prov#"
 GENID = "https://w3id.org/.well-known/genid/treatygraph/"  # names for what has none (RDF 1.1 Concepts, section 3.5)
 OWL2_RULES = "https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules"
 GEO = "http://www.opengis.net/ont/geosparql#"
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"  # what WKT without a prefix is in: longitude, latitude (GeoSPARQL 1.1, 8.5.1)
 CSVW = "http://www.w3.org/ns/csvw"
 AAT = "http://vocab.getty.edu/aat/"
 GEONAMES = "http://www.geonames.org/ontology#"
@@ -68,6 +69,7 @@ SCHEMA = "https://schema.org/"
 SPDX = "http://spdx.org/rdf/terms#"
 VOID = "http://rdfs.org/ns/void#"
 BIBO = "http://purl.org/ontology/bibo/"
+SVG = "http://www.w3.org/2000/svg"
 
 PREFIXES = {
     "bibo": BIBO,

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from treatygraph.export.columns import table_of
 from treatygraph.export.tables import Cell, read_table
-from treatygraph.export.wkt import geometry
 from treatygraph.namespaces import GEO, LABELS, QUERY_PREFIXES, short_name
 from treatygraph.store import GraphStore
+from treatygraph.wkt import geometry
 
 __all__ = ["Gazetteer", "Name", "Shape", "listed", "text"]
 

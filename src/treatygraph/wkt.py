@@ -37,7 +37,7 @@ def geometry(wkt: str) -> dict[str, Any]:
     if text.startswith("<"):
         system, _, text = text[1:].partition(">")
         if system != CRS84:
-            raise CorpusError(f"The coordinate system <{system}> cannot be written as GeoJSON.", "Write the geometry as longitude and latitude (WGS 84).")
+            raise CorpusError(f"The coordinate system <{system}> is not {CRS84}.", "Write the geometry as longitude and latitude (WGS 84).")
     reader = _Reader(text, wkt)
     found = reader.shape()
     reader.expect("")
