@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-__all__ = ["GRAPH", "ID", "LABELS", "OA", "PREFIXES", "QUERY_PREFIXES", "RDF", "SHAPE", "SKOS", "TG", "XSD", "short_name"]
+__all__ = [
+    "DCTERMS",
+    "FORMATS",
+    "GRAPH",
+    "HOME",
+    "ID",
+    "LABELS",
+    "OA",
+    "OWL",
+    "PREFIXES",
+    "QUERY_PREFIXES",
+    "RDF",
+    "SD",
+    "SHAPE",
+    "SKOS",
+    "TG",
+    "VOID",
+    "XSD",
+    "short_name",
+]
 
-TG = "https://w3id.org/treatygraph/ontology/"
-ID = "https://w3id.org/treatygraph/id/"
-GRAPH = "https://w3id.org/treatygraph/graph/"
-SHAPE = "https://w3id.org/treatygraph/shape/"
+HOME = "https://w3id.org/treatygraph/"
+TG = HOME + "ontology/"
+ID = HOME + "id/"
+GRAPH = HOME + "graph/"
+SHAPE = HOME + "shape/"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 OWL = "http://www.w3.org/2002/07/owl#"
@@ -17,6 +37,9 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 SKOSXL = "http://www.w3.org/2008/05/skos-xl#"
 OA = "http://www.w3.org/ns/oa#"
 DCTERMS = "http://purl.org/dc/terms/"
+SD = "http://www.w3.org/ns/sparql-service-description#"
+VOID = "http://rdfs.org/ns/void#"
+FORMATS = "http://www.w3.org/ns/formats/"
 
 PREFIXES = {
     "dcterms": DCTERMS,

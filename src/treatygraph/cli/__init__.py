@@ -23,6 +23,7 @@ COMMANDS = {
     "queries": "ask",
     "query": "ask",
     "quote": "curate",
+    "serve": "serve",
     "sparql": "ask",
 }
 
