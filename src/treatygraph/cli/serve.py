@@ -85,7 +85,7 @@ def serve_command(
         log=log,
     )
     logging.basicConfig(stream=sys.stderr, level=logging.INFO if log else logging.WARNING, format="%(message)s")
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # the access log is another
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # what a client does wrong it is told itself
     listening = bind(host, port)
     with listening:
         app = create_app(Layout(layout.root.resolve()), settings)

@@ -32,10 +32,16 @@ PATROL = 10  # every how many ticks of uvicorn (0.1 s) the connections are looke
 HEAD_BYTES = 1 << 16  # of a request, address and headers
 GRACE = 3  # seconds for running requests at the end
 BACKLOG = 1024
+LINGER_SECONDS = 2.0  # in which a client that has been refused may finish speaking
 FULL_TEXT = "The server has too many visitors. Try again in a moment.\n"
 FULL = (
     "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Type: text/plain; charset=utf-8\r\n"
     f"Content-Length: {len(FULL_TEXT)}\r\nConnection: close\r\n\r\n{FULL_TEXT}"
+).encode()
+NO_REQUEST_TEXT = f"This is not a request of HTTP/1.1, or its address and headers are longer than {HEAD_BYTES >> 10} KiB.\nSend a long query with POST.\n"
+NO_REQUEST = (
+    "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n"
+    f"Content-Length: {len(NO_REQUEST_TEXT)}\r\nConnection: close\r\n\r\n{NO_REQUEST_TEXT}"
 ).encode()
 LOG = logging.getLogger("treatygraph")
 
@@ -56,6 +62,7 @@ class Connection(H11Protocol):
         self.complete = 0.0  # when the last answer was ready
         self.waiting_bytes = 0  # that the client has not taken, when last looked at
         self.progress = 0.0  # when it last took some
+        self.deaf = False  # whether what still comes in is of no interest
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -63,6 +70,18 @@ class Connection(H11Protocol):
         if len(self.connections) > _most_connections():
             transport.write(FULL)
             transport.close()
+
+    def data_received(self, data: bytes) -> None:
+        if not self.deaf:
+            super().data_received(data)
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no request. What is still on its way is let come, or the client would see no answer but a reset."""
+        self.deaf = True
+        self.transport.write(NO_REQUEST)
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self.loop.call_later(LINGER_SECONDS, self.transport.close)
 
     def on_response_complete(self) -> None:
         self.since = self.complete = self.loop.time()

@@ -349,6 +349,7 @@ class Pool:
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
+                    env=os.environ | {"RUST_BACKTRACE": "0"},  # else the engine takes a second to die
                 )
             options = asdict(self.settings) | {"token": "", "store": str(self.settings.store) if self.settings.store else None}
             zygote = Zygote(ours, process)
