@@ -20,6 +20,7 @@ from treatygraph.errors import UsageError
 from treatygraph.web.limits import take_in_orphans
 from treatygraph.web.responses import ABORT
 from treatygraph.web.site import Site
+from treatygraph.web.workers import Pool
 
 __all__ = ["bind", "run"]
 
@@ -30,7 +31,8 @@ STALL_SECONDS = 10.0  # in which a client has to take something of what waits fo
 DELIVERY_SECONDS = 120.0  # in which a whole answer has to be taken, once it is ready
 PATROL = 10  # every how many ticks of uvicorn (0.1 s) the connections are looked at
 HEAD_BYTES = 1 << 16  # of a request, address and headers
-GRACE = 3  # seconds for running requests at the end
+GRACE = 2  # seconds for running requests at the end
+TICK = 0.02
 BACKLOG = 1024
 LINGER_SECONDS = 2.0  # in which a client that has been refused may finish speaking
 FULL_TEXT = "The server has too many visitors. Try again in a moment.\n"
@@ -115,7 +117,20 @@ def _most_connections() -> int:
 
 
 class Server(uvicorn.Server):
-    """uvicorn, which looks at its connections every second."""
+    """uvicorn, which looks at its connections every second, and at the end does not wait for queries that nobody can hurry."""
+
+    def __init__(self, config: uvicorn.Config, pool: Pool) -> None:
+        super().__init__(config)
+        self.pool = pool
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        deadline = asyncio.get_running_loop().time() + GRACE
+        while self.pool.running and asyncio.get_running_loop().time() < deadline and not self.force_exit:
+            await asyncio.sleep(TICK)
+        await self.pool.close()
+        await super().shutdown(sockets)
 
     async def on_tick(self, counter: int) -> bool:
         if counter % PATROL == 0:
@@ -184,6 +199,6 @@ async def _run(app: Starlette, listening: socket.socket, announce: str) -> None:
     )
     LOG.warning("%s", announce)
     try:
-        await Server(config).serve(sockets=[listening])
+        await Server(config, site.pool).serve(sockets=[listening])
     finally:
         await site.pool.close()

@@ -31,6 +31,7 @@ OPEN, HOUSE = "open", "house"  # queries of others; saved queries and pages, whi
 HOUSE_WORKERS = 2
 QUEUE = 256  # requests that may wait for a worker
 QUEUE_SECONDS = 10.0  # and how long
+FULL_SECONDS = 0.2  # how long the one too many waits for a place
 WRITES = 16  # changes that may wait for one another
 READ_AHEAD = 1 << 17  # bytes of an answer that wait in the server for a slow client
 BURIAL = 5.0  # seconds in which a killed process is gone
@@ -215,6 +216,8 @@ class Lane:
 
     async def _wait(self) -> Worker | None:
         if len(self.waiting) >= QUEUE:
+            await asyncio.sleep(FULL_SECONDS)  # perhaps many of those have just left
+        if len(self.waiting) >= QUEUE:
             raise busy("The server is busy: too many requests wait already.")
         turn: asyncio.Future[Worker | None] = asyncio.get_running_loop().create_future()
         self.waiting.append(turn)
@@ -230,6 +233,9 @@ class Lane:
                 else:
                     self.give_back(worker)
             raise
+        finally:
+            if turn in self.waiting:
+                self.waiting.remove(turn)
 
     async def _new(self) -> Worker:
         try:
@@ -245,6 +251,7 @@ class Running:
     def __init__(self, worker: Worker, settings: Settings) -> None:
         self._worker = worker
         self._settings = settings
+        worker.lane.pool.running += 1
         self._finished = False
         self._closed = False
         self._late = False
@@ -252,7 +259,7 @@ class Running:
 
     def _expire(self) -> None:
         self._late = True
-        self._worker.zygote.order({"do": "kill", "number": self._worker.number})
+        self.close()  # at once, even if nobody reads the answer
 
     async def frame(self) -> Frame:
         """The next frame of the answer.
@@ -272,6 +279,8 @@ class Running:
         return frame
 
     async def _why_it_ended(self) -> Refused:
+        if self._worker.lane.pool.closed:
+            return busy("The server is stopping.")
         if self._late:
             return busy(
                 f"The query took longer than {self._settings.timeout:g} seconds and was stopped.", "Ask for less, or ask the parts one after the other."
@@ -290,6 +299,7 @@ class Running:
     def hand_over(self) -> None:
         """The process has become something else than a worker; it is left alone."""
         self._closed = True
+        self._worker.lane.pool.running -= 1
         self._watch.cancel()
         self._worker.writer.close()
         self._worker.zygote.workers.discard(self._worker)
@@ -299,6 +309,7 @@ class Running:
         if self._closed:
             return
         self._closed = True
+        self._worker.lane.pool.running -= 1
         self._watch.cancel()
         if self._finished and not self._late and self._worker.usable:
             self._worker.lane.give_back(self._worker)
@@ -324,6 +335,12 @@ class Pool:
         self._writing = asyncio.Lock()
         self._writers = 0
         self._starting = asyncio.Lock()
+        self._closed = False
+        self.running = 0  # jobs that workers do now
+
+    @property
+    def closed(self) -> bool:
+        return self._closed
 
     @property
     def zygote(self) -> Zygote | None:
@@ -337,6 +354,8 @@ class Pool:
             CorpusError: it cannot be read.
         """
         async with self._starting:
+            if self._closed:
+                raise busy("The server is stopping.")
             if self.zygote and not self.zygote.lost:
                 return
             if self.zygote:
@@ -363,7 +382,8 @@ class Pool:
         self._zygotes = [zygote for zygote in self._zygotes if not (zygote.lost and zygote.reap())]
 
     async def close(self) -> None:
-        """End all processes, and wait until they are gone."""
+        """End all processes, and wait until they are gone. Whoever still waits for an answer is told so."""
+        self._closed = True
         for lane in self._lanes.values():
             for worker in lane.idle:
                 worker.writer.close()
