@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import logging
 import resource
 import socket
 import struct
-from typing import Any
+from pathlib import Path
+from typing import Any, TextIO
 
 import uvicorn
 from starlette.applications import Starlette
@@ -22,7 +24,7 @@ from treatygraph.web.responses import ABORT
 from treatygraph.web.site import Site
 from treatygraph.web.workers import Pool
 
-__all__ = ["bind", "run"]
+__all__ = ["bind", "hold", "run"]
 
 CONNECTIONS = 1000  # at once; more are told to come back
 SPARE_FILES = 100  # file descriptors for everything that is not a connection
@@ -162,6 +164,21 @@ def bind(host: str, port: int) -> socket.socket:
             f"Port {port} of {host} cannot be used ({error.strerror or error}).", "Choose another with --port, or 0 for any that is free."
         ) from None
     return listening
+
+
+def hold(folder: Path) -> TextIO:
+    """Take a folder for one server alone, until the file that is returned is closed or the process is gone.
+
+    Raises:
+        UsageError: another server has it.
+    """
+    file = (folder / "lock").open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise UsageError(f"{folder} is in use by another server.", "Give each server a folder of its own.") from None
+    return file
 
 
 def run(app: Starlette, listening: socket.socket, announce: str) -> None:

@@ -154,7 +154,8 @@ class Worker:
 
     async def _bury(self) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(self.zygote.gone(self.number)), BURIAL)
+            async with asyncio.timeout(BURIAL):
+                await asyncio.shield(self.zygote.gone(self.number))
         self.zygote.forget(self.number)
         self.zygote.workers.discard(self)
         if self.zygote is not self.lane.pool.zygote:
@@ -206,24 +207,32 @@ class Lane:
             if worker is None:
                 if self.count < self.size:
                     self.count += 1
-                else:
+                elif len(self.waiting) < QUEUE:
                     worker = await self._wait()
+                else:
+                    await self._give_a_chance()
+                    continue
             if worker is None:
                 return await self._new()
             if worker.usable and worker.zygote is self.pool.zygote:
                 return worker
             worker.dismiss(kill=False)
 
-    async def _wait(self) -> Worker | None:
-        if len(self.waiting) >= QUEUE:
-            await asyncio.sleep(FULL_SECONDS)  # perhaps many of those have just left
+    async def _give_a_chance(self) -> None:
+        """Wait a moment for a place among those who wait: perhaps many of them have just left."""
+        await asyncio.sleep(FULL_SECONDS)
         if len(self.waiting) >= QUEUE:
             raise busy("The server is busy: too many requests wait already.")
+
+    async def _wait(self) -> Worker | None:
         turn: asyncio.Future[Worker | None] = asyncio.get_running_loop().create_future()
         self.waiting.append(turn)
         try:
-            return await asyncio.wait_for(turn, QUEUE_SECONDS)
+            async with asyncio.timeout(QUEUE_SECONDS):  # wait_for would swallow a cancellation that comes together with the turn
+                return await turn
         except TimeoutError:
+            if turn.done() and not turn.cancelled():
+                return turn.result()  # just in time
             raise busy("The server is busy: no worker became free in time.") from None
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():  # what we were given goes to the next
@@ -287,7 +296,8 @@ class Running:
             )
         number = signal.SIGKILL
         with contextlib.suppress(TimeoutError):
-            number = signal.Signals(await asyncio.wait_for(asyncio.shield(self._worker.zygote.gone(self._worker.number)), BURIAL))
+            async with asyncio.timeout(BURIAL):
+                number = signal.Signals(await asyncio.shield(self._worker.zygote.gone(self._worker.number)))
         if number == signal.SIGABRT:
             return busy(TOO_MUCH_MEMORY, "Ask for less: fewer variables, a LIMIT, no cross product.")
         if number in (signal.SIGSEGV, signal.SIGBUS):
@@ -315,6 +325,15 @@ class Running:
             self._worker.lane.give_back(self._worker)
         else:
             self._worker.dismiss(kill=True)
+
+
+async def _connect(ours: socket.socket) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Our end of a pair of sockets; closed, so that the process at the other end goes, if we are told to stop meanwhile."""
+    try:
+        return await asyncio.open_unix_connection(sock=ours, limit=READ_AHEAD)
+    except BaseException:
+        ours.close()
+        raise
 
 
 class Pool:
@@ -375,7 +394,8 @@ class Pool:
             zygote.order({"root": str(self.layout.root), "settings": options, "modules": MODULES})
             self._zygotes.append(zygote)
             self.state += 1
-            await asyncio.wait_for(asyncio.shield(zygote.ready), START)
+            async with asyncio.timeout(START):
+                await asyncio.shield(zygote.ready)
 
     def _tidy(self) -> None:
         """Forget the zygotes of which nothing is left."""
@@ -413,11 +433,12 @@ class Pool:
         """A new worker for a lane."""
         zygote = await self._ready()
         self._number += 1
+        number = self._number  # the count may go on while we wait
         ours, theirs = socket.socketpair()
         with theirs:
-            zygote.order({"do": "fork", "number": self._number, "closed": lane.closed}, theirs.fileno())
-        reader, writer = await asyncio.open_unix_connection(sock=ours, limit=READ_AHEAD)
-        return Worker(self._number, lane, zygote, reader, writer)
+            zygote.order({"do": "fork", "number": number, "closed": lane.closed}, theirs.fileno())
+        reader, writer = await _connect(ours)
+        return Worker(number, lane, zygote, reader, writer)
 
     async def run(self, lane: str, job: Job, **arguments: object) -> Running:
         """Have a worker do a job.
@@ -462,7 +483,7 @@ class Pool:
         channel, their_channel = socket.socketpair()
         with their_control, their_channel:
             before.order({"do": "change", "number": number}, their_control.fileno(), their_channel.fileno())
-        reader, writer = await asyncio.open_unix_connection(sock=channel, limit=READ_AHEAD)
+        reader, writer = await _connect(channel)
         after = Zygote(control)
         running = Running(Worker(number, Lane(self, 0, closed=False), before, reader, writer), self.settings)
         try:
@@ -470,7 +491,8 @@ class Pool:
             writer.write(HEADER.pack(JOB, len(payload)) + payload)
             _, head = await running.frame()
             await running.frame()  # the end: a change says no more than its status
-            await asyncio.wait_for(asyncio.shield(after.ready), BURIAL)
+            async with asyncio.timeout(BURIAL):
+                await asyncio.shield(after.ready)
         except BaseException:
             running.close()
             after.ready.cancel()
