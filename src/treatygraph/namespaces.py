@@ -9,10 +9,12 @@ __all__ = [
     "DCAT",
     "DCTERMS",
     "FOAF",
+    "FORMATS",
     "GENID",
     "GEO",
     "GEONAMES",
     "GRAPH",
+    "HOME",
     "ID",
     "LABELS",
     "LPF",
@@ -27,6 +29,7 @@ __all__ = [
     "RDF",
     "RDFS",
     "SCHEMA",
+    "SD",
     "SH",
     "SHAPE",
     "SKOS",
@@ -39,11 +42,12 @@ __all__ = [
     "short_name",
 ]
 
-TG = "https://w3id.org/treatygraph/ontology/"
-ID = "https://w3id.org/treatygraph/id/"
-GRAPH = "https://w3id.org/treatygraph/graph/"
-SHAPE = "https://w3id.org/treatygraph/shape/"
-QUERY = "https://w3id.org/treatygraph/query/"
+HOME = "https://w3id.org/treatygraph/"
+TG = f"{HOME}ontology/"
+ID = f"{HOME}id/"
+GRAPH = f"{HOME}graph/"
+SHAPE = f"{HOME}shape/"
+QUERY = f"{HOME}query/"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 OWL = "http://www.w3.org/2002/07/owl#"
@@ -70,6 +74,8 @@ SPDX = "http://spdx.org/rdf/terms#"
 VOID = "http://rdfs.org/ns/void#"
 BIBO = "http://purl.org/ontology/bibo/"
 SVG = "http://www.w3.org/2000/svg"
+SD = "http://www.w3.org/ns/sparql-service-description#"
+FORMATS = "http://www.w3.org/ns/formats/"
 
 PREFIXES = {
     "bibo": BIBO,

@@ -35,6 +35,7 @@ COMMANDS = {
     "query": "ask",
     "quote": "curate",
     "search": "read",
+    "serve": "serve",
     "sparql": "ask",
 }
 
