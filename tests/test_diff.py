@@ -349,7 +349,7 @@ def test_saved_queries(edited):
     (queries / "mine.rq").write_text("#+ summary: Mine?\nSELECT (1 AS ?one) {}", encoding="utf-8")
     edited.edit("queries/who-claims.rq", ("#+ summary: Who claims one island", "#+ summary: Who claims some island"), ("island:shikotan", "island:habomai"))
     edited.edit("queries/clauses.rq", ("SELECT ?clause", "SELECT (1 AS ?added) ?clause"))
-    edited.edit("queries/stances.rq", ("#+ tags:", "#+ about: positions\n#+ tags:"), ("}\nORDER BY", "  FILTER(true)\n}\nORDER BY"))
+    edited.edit("queries/stances.rq", ("#+ tags:", "#+ endpoint: none\n#+ tags:"), ("}\nORDER BY", "  FILTER(true)\n}\nORDER BY"))
     lines = edited.bullets()
     assert "Renamed: names is now all-names" in lines
     assert "Removed saved query: motives: “Which aims, reasons and motives do the documents attribute to whom?”" in lines
@@ -357,7 +357,7 @@ def test_saved_queries(edited):
     assert "asks now: “Who claims ⟨some⟩ island on a date, or demands …” It asked: “Who claims ⟨one⟩ island on a date, or demands …”" in lines
     assert any(line.startswith("parameter island changed: “tg:Place, the island or island group [island:⟨shikotan⟩]” → “tg:Place, ") for line in lines)
     assert "clauses: new columns: ?added; what it looks for changed" in lines
-    assert "stances: about added in the header: positions; what it looks for changed" in lines
+    assert "stances: endpoint added in the header: none; what it looks for changed" in lines
     assert edited.changes()[-1].thing.startswith("queries/")
 
 
