@@ -20,6 +20,7 @@ from treatygraph.changes.queries import query_changes, sparql_meaning
 from treatygraph.changes.sentences import SENTENCES
 from treatygraph.errors import CorpusError, UsageError
 from treatygraph.layout import Layout
+from treatygraph.reasoning import DERIVED
 from treatygraph.store import GraphStore
 
 ROOT = Path(__file__).parent.parent
@@ -474,6 +475,12 @@ def test_an_exported_file_is_the_corpus_it_came_from(before, tmp_path, suffix):
     text = release_notes(comparison, "en", False, False, 200)
     assert NONE in text
     assert "The saved queries are not compared: one side is a file that has none." in text
+
+
+def test_what_was_derived_into_a_graph_of_its_own_is_no_change(run, before, tmp_path):
+    assert run("export", "nquads", "--inferred", "-o", tmp_path / "whole.nq").code == 0
+    assert f"{DERIVED}> ." in (tmp_path / "whole.nq").read_text(encoding="utf-8")
+    assert compare(before, read_side(str(tmp_path / "whole.nq"), nowhere)).changes == []
 
 
 def test_what_a_terminal_would_obey_is_left_out(tmp_path):
