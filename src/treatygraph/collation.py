@@ -62,7 +62,7 @@ def shortened(text: str) -> str:
     parts = re.split(f"({OPEN}[^{CLOSE}]*{CLOSE})", text)
     last = len(parts) - 1
     for number in range(0, len(parts), 2):
-        words = list(TOKEN.finditer(parts[number]))
+        words = [token for token in TOKEN.finditer(parts[number]) if token[0][0].isalnum()]
         before, after = (AROUND if number else 0), (AROUND if number < last else 0)
         if len(words) > before + after + 2:
             head = f"{parts[number][: words[before - 1].end()]} " if before else ""

@@ -214,6 +214,10 @@ class GraphStore:
             data = answer.serialize(format=FORMATS[form])
         return data or b""
 
+    def forget(self, graph: str) -> None:
+        """Drop a named graph with its triples; nothing happens if there is none."""
+        self._store.remove_graph(ox.NamedNode(graph))
+
     def statements(self) -> Iterator[Statement]:
         """All triples, each once, the named graphs forgotten."""
         for triple in {quad.triple for quad in self._store}:

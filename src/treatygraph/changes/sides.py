@@ -11,6 +11,7 @@ from treatygraph.corpus import Corpus, graph_name, load_corpus
 from treatygraph.errors import CorpusError, UsageError
 from treatygraph.layout import Layout, find_layout
 from treatygraph.namespaces import GRAPH, QUERY_PREFIXES
+from treatygraph.reasoning import DERIVED
 from treatygraph.store import RDF_SUFFIXES, GraphStore
 
 __all__ = ["Side", "read_side"]
@@ -76,5 +77,6 @@ def _file(name: str, path: Path) -> Side:
         raise UsageError(f"{name} is no format that can be compared.", f"Known endings: {', '.join(sorted(RDF_SUFFIXES))}.")
     store = GraphStore()
     store.load(path, GRAPH + path.stem)
+    store.forget(DERIVED)  # an export with conclusions says no more than one without
     shapes = store.ask(f"{QUERY_PREFIXES} ASK {{ VALUES ?kind {{ sh:NodeShape sh:PropertyShape }} ?shape a ?kind }}")
     return Side(name, "", Corpus(Layout(path.parent), store), None, has_shapes=shapes)

@@ -35,15 +35,20 @@ def diff_command(ctx: click.Context, old: str, new: str | None, form: str, full:
 
     Each is a corpus folder, an exported file (.ttl, .nt, .nq, .trig, .rdf, .jsonld) or a git revision of the corpus one
     works on, such as v0.1; without NEW, that corpus as it lies there. A folder goes before a revision of the same name;
-    write NAME^0 for the revision. The order and the form of files, prefixes and labels of blank nodes count for
-    nothing. Reasons are the notes that came with a change; none is made up.
+    write NAME^0 for the revision.
+
+    The order and the form of files, prefixes and labels of blank nodes count for nothing, nor does what an export has
+    derived in a graph of its own. Reasons are the notes that came with a change; none is made up.
+
+    The JSON is an object with version, old, new, language, not_compared and changes; each change has group, kind,
+    thing, label, property, within, old, new, reasons and sentence.
     """
     from treatygraph.changes import compare, read_side, record, release_notes
 
     sides = []
     for name in (old, new):
         side = read_side(name, lambda: layout_of(ctx))
-        click.echo(f"read {side.name or 'the corpus as it lies here'}: {len(side.corpus.store):,} statements", err=True)
+        click.echo(f"read {side.name or side.corpus.layout.root}", err=True)
         sides.append(side)
     comparison = compare(*sides)
     width = shutil.get_terminal_size((PIPED_WIDTH, 24)).columns if sys.stdout and sys.stdout.isatty() else PIPED_WIDTH
