@@ -128,6 +128,18 @@ def test_everything_that_is_offered_is_taken(corpus, shell):
             assert things.find(name, PREFIXES[prefix] + local)
 
 
+def test_a_name_that_two_things_have_is_not_offered_but_their_short_names_are(bash, copy):
+    path = copy / "data" / "places.ttl"
+    text = path.read_text()
+    for slug in ("island:shikotan", "island:iturup-etorofu"):
+        assert f"\n{slug}\n" in text
+        text = text.replace(f"\n{slug}\n", f'\n{slug}\n    skos:altLabel "Twin"@en ;\n', 1)
+    path.write_text(text)
+    line = f"treatygraph --corpus {shlex.quote(str(copy))} query position-of-island --island "
+    assert bash(f"{line}Twi") == []
+    assert "shikotan" in bash(f"{line}island:shi")
+
+
 def test_what_bash_is_offered_it_reads_back(layout, shell):
     """Backslashes, quotation marks, dollar signs and all: each name is one word of bash again."""
     names = sorted({name for name, _ in index_of(layout).names() if "\n" not in name})

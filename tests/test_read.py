@@ -140,8 +140,13 @@ def test_a_passage_that_its_text_does_not_bear_out_is_named_and_not_marked(run, 
     path = copy / "data" / "wikipedia.ttl"
     path.write_text(path.read_text().replace("agrees to transfer to Japan the Habomai Islands", "agrees to sell to Japan the Habomai Islands"))
     printed = run("passages", "wikipedia", corpus=copy).out
-    assert "not as quoted stand passage:wikipedia-" in " ".join(printed.split())
+    named = re.search(r"not as quoted stand (.*), see treatygraph check", " ".join(printed.split()))
+    assert named is not None
+    wrong = named[1].split(", ")
+    assert len(wrong) == 3
     assert "agrees to sell" not in printed
+    assert len(re.findall(r"\[\d+‹", printed)) == 78 - len(wrong)
+    assert run("passages", "wikipedia", "--around", wrong[0], corpus=copy).out.count("‹") == 0
 
 
 def test_labels_come_in_the_language(run):
@@ -199,6 +204,10 @@ def test_paragraphs_are_what_stands_between_blank_lines():
 )
 def test_lines_are_broken_where_a_reader_breaks_them(text, lines):
     assert [text[start:end] for start, end in lines_of(text, 8)] == lines
+
+
+def test_wide_and_combining_characters_take_the_room_they_take():
+    assert [display_width(text) for text in ("abc", "島", "ガ", "カ\u3099", "e\u0301", "ｶﾞ", "—")] == [3, 2, 2, 2, 1, 2, 1]
 
 
 def test_colour_is_laid_over_the_words_and_changes_none():
