@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "treatygraph"
 # Each layer may import from those above it in this list, never from its own.
 LAYERS = [
-    {"errors", "namespaces"},
+    {"errors", "namespaces", "tokens"},
     {"layout", "turtle"},
     {"findings", "store"},
     {"corpus", "things"},

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pyoxigraph as ox
 
 from treatygraph.errors import CorpusError, UsageError
+from treatygraph.tokens import has_dataset
 
-__all__ = ["FORMATS", "GraphStore", "Rows", "Term", "iri_term", "is_about_blank", "literal_term", "term_of", "text_of"]
+__all__ = ["FORMATS", "Graph", "GraphStore", "Rows", "Term", "iri_term", "is_about_blank", "literal_term", "term_of", "text_of"]
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 FORMATS = {
@@ -72,6 +74,22 @@ def literal_term(value: str, datatype: str) -> str:
     return str(ox.Literal(value, datatype=ox.NamedNode(datatype)))
 
 
+class Graph(Protocol):
+    """What answers questions: a graph in memory, or one in somebody's store."""
+
+    def select(self, query: str) -> Rows:
+        """The rows of a SELECT query."""
+
+    def ask(self, query: str) -> bool:
+        """The answer to an ASK query."""
+
+    def kind(self, query: str) -> str:
+        """What a query gives: ``select``, ``ask`` or ``graph``."""
+
+    def serialize(self, query: str, form: str) -> bytes:
+        """The answer to a query in a standard format: one of `FORMATS`, or ``turtle`` or ``ntriples`` for a graph."""
+
+
 class GraphStore:
     """A graph in memory, one named graph a file; questions see the union of all of them."""
 
@@ -109,13 +127,13 @@ class GraphStore:
         return bool(self.run(query))
 
     def run(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        """Run any SPARQL query over all graphs.
+        """Run any SPARQL query over all graphs, or over those that it names by FROM.
 
         Raises:
             UsageError: the query is not SPARQL 1.1, with the place.
         """
         try:
-            return self._store.query(query, use_default_graph_as_union=True)
+            return self._store.query(query, use_default_graph_as_union=not ("FROM" in query.upper() and has_dataset(query)))
         except SyntaxError as error:
             raise UsageError(f"The query is not SPARQL: {error}.") from None
 

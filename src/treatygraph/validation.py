@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from treatygraph.closure import close, contradictions
-from treatygraph.corpus import Corpus, graph_name
+from treatygraph.corpus import Corpus, LoadedCorpus, graph_name
 from treatygraph.errors import CorpusError, TreatyGraphError
 from treatygraph.evidence import Evidence
 from treatygraph.findings import Finding, Places
@@ -20,10 +21,11 @@ from treatygraph.turtle import canonical_turtle
 
 __all__ = ["Check", "Report", "check_corpus", "contradiction_findings", "load_shapes", "shape_finding", "shape_findings", "told_by"]
 
-Check = Callable[[Corpus], list[Finding]]
+C = TypeVar("C", bound=Corpus)
+Check = Callable[[C], list[Finding]]
 
 
-def check_corpus(corpus: Corpus, evidence: Evidence, shapes: Check, contradictory: Check) -> Iterator[tuple[str, list[Finding]]]:
+def check_corpus(corpus: C, evidence: Evidence, shapes: Check[C], contradictory: Check[C]) -> Iterator[tuple[str, list[Finding]]]:
     """Check a corpus, step by step, so that long work can show where it is.
 
     Args:
@@ -76,7 +78,7 @@ def format_findings(layout: Layout) -> list[Finding]:
     return found
 
 
-def shape_findings(corpus: Corpus) -> list[Finding]:
+def shape_findings(corpus: LoadedCorpus) -> list[Finding]:
     """What the shapes of a corpus find in its data and its ontology, as asserted, by the compiled shapes.
 
     Raises:
@@ -118,7 +120,7 @@ def shape_finding(told: dict[str, tuple[str, str, bool]], shape: str, focus: str
     return Finding("error" if violated else "warning", shape.rpartition("/")[2], focus, f"{message}{shown}", mend, text or at)
 
 
-def contradiction_findings(corpus: Corpus) -> list[Finding]:
+def contradiction_findings(corpus: LoadedCorpus) -> list[Finding]:
     """Contradictions that OWL 2 RL reasoning finds in ontology and data. The derived triples join the store."""
     rules = close(corpus.store).rules
     found = []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from treatygraph.cli.session import language_option, layout_of, texts_option
-from treatygraph.corpus import load_corpus
+from treatygraph.corpus import LoadedCorpus, load_corpus
 from treatygraph.evidence import Evidence, find_document, quote
 from treatygraph.namespaces import SH, short_name
 from treatygraph.things import Things
@@ -79,7 +79,7 @@ def check_command(ctx: click.Context, texts: Path | None, engine: str, form: str
     sys.exit(1 if counts["error"] else 0)
 
 
-def _engine(name: str) -> tuple[Check, Check]:
+def _engine(name: str) -> tuple[Check[LoadedCorpus], Check[LoadedCorpus]]:
     if name == "pyshacl":
         from treatygraph.references import owlrl_contradictions, pyshacl_findings
 
