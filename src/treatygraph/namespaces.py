@@ -17,6 +17,9 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 SKOSXL = "http://www.w3.org/2008/05/skos-xl#"
 OA = "http://www.w3.org/ns/oa#"
 DCTERMS = "http://purl.org/dc/terms/"
+VOID = "http://rdfs.org/ns/void#"
+GEO = "http://www.opengis.net/ont/geosparql#"
+VIRTRDF = "http://www.openlinksw.com/schemas/virtrdf#"
 
 PREFIXES = {
     "dcterms": DCTERMS,

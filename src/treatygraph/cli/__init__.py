@@ -20,6 +20,7 @@ COMMANDS = {
     "describe": "ask",
     "format": "curate",
     "infer": "curate",
+    "push": "push",
     "queries": "ask",
     "query": "ask",
     "quote": "curate",

@@ -10,7 +10,7 @@ from typing import TextIO
 
 import click
 
-from treatygraph.cli.session import language_option, layout_of
+from treatygraph.cli.session import corpus_of, endpoint_options, language_option, layout_of
 from treatygraph.corpus import Corpus, load_corpus
 from treatygraph.errors import UsageError, nearest
 from treatygraph.questions import Question, load_question, load_questions
@@ -69,15 +69,16 @@ def _command_of(question: Question) -> click.Command:
         for parameter in question.parameters
     ]
     command = click.Command(question.name, params=options, callback=partial(_ask, question), help=f"{question.summary}\n\n{question.description}".strip())
-    for decorate in (cite_option, format_option, language_option):
+    taken = {name for parameter in options for name in parameter.opts}
+    for decorate in (cite_option, format_option, language_option, endpoint_options):
         decorate(command)
-    command.params += getattr(command, "__click_params__", [])
+    command.params += [option for option in getattr(command, "__click_params__", []) if taken.isdisjoint(option.opts)]
     return command
 
 
 @click.pass_context
 def _ask(ctx: click.Context, /, question: Question, language: str, form: str, cite: bool, **given: str | None) -> None:
-    corpus = load_corpus(layout_of(ctx))
+    corpus = corpus_of(ctx)
     values = {name: value for name, value in given.items() if value is not None}
     things = Things(corpus.store)
     text = question.bind(values, things)
@@ -149,6 +150,7 @@ def queries_command(ctx: click.Context, words: tuple[str, ...]) -> None:
 )
 @cite_option
 @language_option
+@endpoint_options
 @click.pass_context
 def sparql_command(ctx: click.Context, file: TextIO, form: str | None, cite: bool, language: str) -> None:
     """Run a SPARQL query.
@@ -158,7 +160,7 @@ def sparql_command(ctx: click.Context, file: TextIO, form: str | None, cite: boo
     The query sees the ontology and the data of the corpus in its default graph, and each file as a named graph.
     """
     text = file.read()
-    corpus = load_corpus(layout_of(ctx))
+    corpus = corpus_of(ctx)
     kind = corpus.store.kind(text)
     allowed = {"select": (*READABLE, *FORMATS), "ask": ("table", "json", "xml"), "graph": ("turtle", "ntriples")}[kind]
     form = form or allowed[0]
