@@ -35,7 +35,7 @@ class Kind:
         auth: the scheme for a user and a password: ``basic`` or ``digest``.
         anonymous_query: queries go without credentials.
         atomic: whether one update request with several operations is all or nothing.
-        copies: whether it knows COPY and ADD (SPARQL 1.1 Update 3.2.3, 3.2.5); else they are written out.
+        drops: whether it knows DROP (SPARQL 1.1 Update 3.2.2); else a graph is emptied triple by triple.
         dataset: ``protocol`` where default-graph-uri and named-graph-uri are honoured, ``query`` where FROM has to say it.
         max_rows: the number of rows at which it cuts a result without an error, or None.
         rewrites: the rewritings of literals that it is known for, by the names in `wire.REWRITINGS`.
@@ -56,7 +56,7 @@ class Kind:
     auth: str = "basic"
     anonymous_query: bool = False
     atomic: bool = True
-    copies: bool = True
+    drops: bool = True
     dataset: str = "protocol"
     max_rows: int | None = None
     rewrites: tuple[str, ...] = ()
@@ -150,7 +150,7 @@ KINDS = {
             graphs="",
             source="docs.qlever.dev",
             atomic=False,  # nothing in its documentation promises it
-            copies=False,
+            drops=False,
             rewrites=("numbers",),
         ),
         Kind(

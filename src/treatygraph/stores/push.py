@@ -5,7 +5,7 @@ The order, and what is there if it stops after a step:
 1. the journal names the staging graphs; nothing that anybody asks has changed;
 2. each graph that is new or different is sent into its staging graph, read back, and compared with what was sent;
 3. the journal says that the swap begins;
-4. one update drops what the corpus has no more, copies each staging graph over the graph it is for, and writes the
+4. one update drops what the corpus has no more, makes each graph what its staging graph is, and writes the
    manifest. In a store that makes one update all or nothing, the old answers go and the new ones come at once. In one
    that does not (`Kind.atomic`), the journal tells whoever asks that a swap was interrupted, and the next push, which
    believes nothing of what it finds in the graphs concerned, mends it;
@@ -174,15 +174,15 @@ def push(connection: Connection, plan: Plan, *, adopt: bool, progress: Progress)
     progress("swapping", 0, 1)
     _swap(connection, plan, Manifest(run, entries), staging)
     progress("swapping", 1, 1)
+    _verify(connection, entries)
     _drop(connection, list(staging.values()))
     connection.update(Journal.closed(), "close the journal")
     return Report(list(staging), plan.keep, plan.remove, sum(entry.size for entry in entries.values()))
 
 
 def _drop(connection: Connection, graphs: list[str]) -> None:
-    operations = [operation for graph in graphs for operation in connection.drop(graph)]
-    if operations:
-        connection.update(operations, "take away staging graphs")
+    if graphs:
+        connection.update([connection.drop(graph) for graph in graphs], "take away staging graphs")
 
 
 def _stage(connection: Connection, source: Source, staging: str) -> int:
@@ -210,6 +210,18 @@ def _stage(connection: Connection, source: Source, staging: str) -> int:
     return size
 
 
+def _verify(connection: Connection, entries: dict[str, Entry]) -> None:
+    """Count what is in place.
+
+    Raises:
+        StoreError: it is not what was staged.
+    """
+    sizes = connection.sizes(sorted(entries))
+    wrong = [graph.removeprefix(GRAPH) for graph, entry in entries.items() if sizes.get(graph, 0) != entry.size]
+    if wrong:
+        raise StoreError(f"{connection.kind.title} has not put {', '.join(wrong)} in place as it was staged.", "Run it again: it sends what is not right.")
+
+
 def _swap(connection: Connection, plan: Plan, manifest: Manifest, staging: dict[str, str]) -> None:
     """Put the staging graphs in place of those they are for, in one update.
 
@@ -218,8 +230,8 @@ def _swap(connection: Connection, plan: Plan, manifest: Manifest, staging: dict[
     Raises:
         StoreError: it could not be done; or another push has begun meanwhile.
     """
-    operations = [operation for graph in plan.remove for operation in connection.drop(graph)]
-    operations += [operation for graph, name in staging.items() for operation in connection.copy(name, graph)]
+    operations = [connection.drop(graph) for graph in plan.remove]
+    operations += [operation for graph, name in staging.items() for operation in connection.replace(name, graph)]
     operations += manifest.operations()
     for attempt in range(1, SWAP_TRIES + 1):
         journal = read_journal(connection)
