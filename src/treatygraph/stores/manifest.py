@@ -12,7 +12,7 @@ from treatygraph.store import iri_term
 from treatygraph.stores.connection import Connection
 from treatygraph.turtle import quoted
 
-__all__ = ["JOURNAL", "LOADING", "MANIFEST", "STAGING", "SWAPPING", "Entry", "Journal", "Manifest", "read_journal", "read_manifest"]
+__all__ = ["JOURNAL", "LOADING", "MANIFEST", "REPLACES", "STAGING", "SWAPPING", "Entry", "Journal", "Manifest", "read_journal", "read_manifest"]
 
 MANIFEST = GRAPH + "manifest"
 JOURNAL = GRAPH + "journal"
