@@ -97,6 +97,26 @@ class UserText:
         except (SyntaxError, ValueError) as error:
             raise CorpusError(f"sh:{kind} of {where} is not SPARQL: {error}.") from None
 
+    def joined_to(self, foci: str) -> str:
+        """The body of a SELECT with the pattern of the focus nodes in each group that names ``$this``, in SPARQL 1.1.
+
+        Within EXISTS the values of the row are there already (SPARQL 1.1 18.6), and nothing is put in.
+        """
+        tokens = tokens_of(self.body)
+        opened: list[tuple[int, bool]] = []
+        wanted: set[int] = set()
+        for i, token in enumerate(tokens):
+            if token.word == "{":
+                within = bool(opened) and opened[-1][1]
+                opened.append((i, within or (i > 0 and tokens[i - 1].word == "EXISTS")))
+                if len(opened) == 1:
+                    wanted.add(i)
+            elif token.word == "}":
+                opened.pop()
+            elif token.variable == "this" and opened and not opened[-1][1]:
+                wanted.add(opened[-1][0])
+        return joined(Token("", f"{{ {foci}", token.gap) if i in wanted else token for i, token in enumerate(tokens))
+
     def _check(self, tokens: list[Token], needed: set[str], fixed: set[str]) -> None:
         """Appendix A and 5.3.1: no MINUS, SERVICE, VALUES; sub-queries give back the pre-bound variables; none of them is assigned."""
         for i, token in enumerate(tokens):
