@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from treatygraph.cli.session import connection_of, layout_of, store_options
+from treatygraph.cli.session import connection_of, layout_of, progress, store_options
 from treatygraph.namespaces import GRAPH
 
 if TYPE_CHECKING:
     from treatygraph.stores import Plan, Report
 
 __all__ = ["push_command"]
-
-BAR = 30  # characters
 
 
 @click.command(name="push")
@@ -42,12 +39,12 @@ def push_command(ctx: click.Context, url: str, inferred: bool, adopt: bool, dry_
     layout = layout_of(ctx)
     connection = connection_of(ctx, url)
     click.echo(f"{connection.kind.title} at {connection.addresses.base}", err=True)
-    plan = plan_push(connection, layout, inferred=inferred, progress=_progress)
+    plan = plan_push(connection, layout, inferred=inferred, progress=progress)
     if dry_run:
         for line in _planned(plan):
             click.echo(line)
         return
-    report = push(connection, plan, adopt=adopt, progress=_progress)
+    report = push(connection, plan, adopt=adopt, progress=progress)
     click.echo(_told(report))
 
 
@@ -70,14 +67,3 @@ def _told(report: Report) -> str:
     if not report.sent and not report.removed:
         return f"Nothing to do: {len(report.kept)} graphs with {report.triples} triples are the same there."
     return f"{len(report.sent)} graphs sent, {len(report.removed)} removed, {len(report.kept)} the same; {report.triples} triples are there."
-
-
-def _progress(doing: str, done: int, of: int) -> None:
-    """A bar on a terminal; elsewhere a line at the end of each step."""
-    if sys.stderr is None:
-        return
-    if sys.stderr.isatty():
-        full = BAR * done // of if of else BAR
-        click.echo(f"\r{doing:9} {'█' * full}{'░' * (BAR - full)} {done}/{of}", nl=done == of, err=True)
-    elif done == of:
-        click.echo(f"{doing}: {done} of {of}", err=True)

@@ -19,8 +19,10 @@ from treatygraph.things import LANGUAGES
 if TYPE_CHECKING:
     from treatygraph.stores import Connection
 
-__all__ = ["connection_of", "corpus_of", "endpoint_of", "endpoint_options", "language_option", "layout_of", "store_options", "texts_option"]
+__all__ = ["connection_of", "corpus_of", "endpoint_of", "endpoint_options", "language_option", "layout_of", "progress", "store_options"]
+__all__ += ["texts_option"]
 
+BAR = 30  # characters
 LOCAL = re.compile(r"http://(localhost|127\.|\[::1\])")
 language_option: Callable[[Any], Any] = click.option(
     "--lang", "language", type=click.Choice(LANGUAGES), default="en", help="Language of the labels; English where there is none in it.  [default: en]"
@@ -87,11 +89,27 @@ def endpoint_of(ctx: click.Context) -> str | None:
     return endpoint
 
 
-def corpus_of(ctx: click.Context) -> Corpus:
-    """The corpus to ask: its files, or with --endpoint what a store has of it."""
+def corpus_of(ctx: click.Context, connection: Connection | None = None) -> Corpus:
+    """The corpus to ask: its files, or with --endpoint what a store has of it.
+
+    Args:
+        ctx: of the command.
+        connection: to the store, where the caller needs one besides.
+    """
     endpoint, layout = endpoint_of(ctx), layout_of(ctx)
     if endpoint is None:
         return load_corpus(layout)
     from treatygraph.stores import corpus_in
 
-    return corpus_in(connection_of(ctx, endpoint), layout, lambda text: click.echo(f"Warning: {text}", err=True))
+    return corpus_in(connection or connection_of(ctx, endpoint), layout, lambda text: click.echo(f"Warning: {text}", err=True))
+
+
+def progress(doing: str, done: int, of: int) -> None:
+    """A bar on a terminal; elsewhere a line at the end of each step."""
+    if sys.stderr is None:
+        return
+    if sys.stderr.isatty():
+        full = BAR * done // of if of else BAR
+        click.echo(f"\r{doing:20} {'█' * full}{'░' * (BAR - full)} {done}/{of}", nl=done == of, err=True)
+    elif done == of:
+        click.echo(f"{doing}: {done} of {of}", err=True)

@@ -16,6 +16,7 @@ from typing import TypeVar
 import pyoxigraph as ox
 
 from treatygraph.closure import Contradiction
+from treatygraph.namespaces import XSD
 from treatygraph.rules import SCHEMA_KEYS, TYPE, Atom, Rule, RuleSet, compile, compile_schema, variable_of  # noqa: A004
 from treatygraph.store import GraphStore, Term, is_about_blank
 from treatygraph.stores.connection import Connection
@@ -53,16 +54,43 @@ class Closed:
         held = _keys(self._connection, self._whole)
         alive = [rule for rule in self.rules.clashes if all(key in held for key in rule.reads)]
         found: dict[tuple[str, str, frozenset[ox.Triple]], Contradiction] = {}
-        for some in _batches(alive, 1 if len(alive) < 2 else TOGETHER):
+        plain = [rule for rule in alive if not (_casts(rule) and not self._connection.kind.casts)]
+        for some in [*_batches(plain, TOGETHER), *([rule] for rule in alive if rule not in plain)]:
             if len(some) > 1 and not graph.ask(f"ASK {{ {' UNION '.join(rule.where for rule in some)} }}"):
                 continue
             for rule in some:
-                rows = graph.select(f"SELECT * WHERE {rule.where}")
-                for row in rows:
-                    values = {f"?{name}": term for name, term in zip(rows.columns, row, strict=True) if term is not None}
+                for values in self._solutions(graph, rule):
                     triples = tuple(dict.fromkeys(_triple(atom, values) for atom in (rule.body or rule.axiom)))
                     found.setdefault((rule.name, rule.axiom_text, frozenset(triples)), Contradiction(rule.name, rule.axiom_text, triples))
         return list(found.values())
+
+    def _solutions(self, graph: RemoteGraph, rule: Rule) -> Iterator[dict[str, Term]]:
+        """The values for which a rule holds. Where a store gives up at a cast, its filters are tried here, on each
+        distinct literal, and the store is asked who has the bad ones."""
+        where = rule.where
+        if _casts(rule) and not self._connection.kind.casts:
+            literals = graph.select(f'SELECT DISTINCT ?y WHERE {{ {_patterns(rule)} FILTER(isLiteral(?y) && LANG(?y) = "") }}')
+            bad = [str(literal) for (literal,) in literals if literal is not None and _holds(rule, literal)]
+            if not bad:
+                return
+            where = f"{{ {_patterns(rule)} FILTER(?y IN ({', '.join(bad)})) }}"
+        rows = graph.select(f"SELECT * WHERE {where}")
+        for row in rows:
+            yield {f"?{name}": term for name, term in zip(rows.columns, row, strict=True) if term is not None}
+
+
+def _casts(rule: Rule) -> bool:
+    return any(f"<{XSD}" in text and ">(" in text for text in rule.filters)
+
+
+def _patterns(rule: Rule) -> str:
+    return " ".join(" ".join(term) + " ." for term in rule.body)
+
+
+def _holds(rule: Rule, literal: Term) -> bool:
+    """Whether the filters of a rule about ?y alone hold of a literal."""
+    filters = " ".join(f"FILTER({text})" for text in rule.filters)
+    return GraphStore().ask(f"ASK {{ VALUES ?y {{ {literal} }} {filters} }}")
 
 
 @contextmanager

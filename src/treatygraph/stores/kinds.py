@@ -38,6 +38,8 @@ class Kind:
         drops: whether it knows DROP (SPARQL 1.1 Update 3.2.2); else a graph is emptied triple by triple.
         dataset: ``protocol`` where default-graph-uri and named-graph-uri are honoured, ``query`` where FROM has to say it.
         max_rows: the number of rows at which it cuts a result without an error, or None.
+        names_blanks: whether a blank node has the same name in two answers.
+        casts: whether a cast that fails is an error in one row, and not the end of the query.
         rewrites: the rewritings of literals that it is known for, by the names in `wire.REWRITINGS`.
         source: where its documentation is.
     """
@@ -59,6 +61,8 @@ class Kind:
     drops: bool = True
     dataset: str = "protocol"
     max_rows: int | None = None
+    names_blanks: bool = False
+    casts: bool = True
     rewrites: tuple[str, ...] = ()
 
 
@@ -72,6 +76,7 @@ KINDS = {
             update="/update",
             graphs="/store",
             source="docs.rs/oxigraph-cli",
+            names_blanks=True,
             rewrites=("numbers",),
         ),
         Kind(
@@ -86,6 +91,8 @@ KINDS = {
             auth="digest",  # Basic is refused on the addresses that write
             anonymous_query=True,
             atomic=False,
+            names_blanks=True,
+            casts=False,
             max_rows=10_000,  # ResultSetMaxRows, with status 200
             rewrites=("virtuoso", "numbers"),
         ),
@@ -109,6 +116,7 @@ KINDS = {
             source="rdf4j.org/documentation/reference/rest-api",
             base=r".*/repositories/[^/]+",
             needs="the repository, as in http://localhost:8080/rdf4j-server/repositories/ID",
+            names_blanks=True,
             rewrites=("numbers",),
         ),
         Kind(
@@ -120,6 +128,7 @@ KINDS = {
             source="graphdb.ontotext.com/documentation",
             base=r".*/repositories/[^/]+",
             needs="the repository, as in http://localhost:7200/repositories/ID",
+            names_blanks=True,
             rewrites=("numbers",),
         ),
         Kind(

@@ -34,7 +34,7 @@ from treatygraph.stores.http import BUSY, StoreError
 from treatygraph.stores.manifest import JOURNAL, LOADING, MANIFEST, STAGING, SWAPPING, Entry, Journal, Manifest, read_journal, read_manifest
 from treatygraph.stores.wire import Triples, canonical, digest_of, ntriples, read_ntriples, read_turtle
 
-__all__ = ["Plan", "Report", "plan_push", "push"]
+__all__ = ["Plan", "Report", "plan_derived", "plan_push", "push"]
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many of it are done, and how many there are."""
@@ -44,14 +44,13 @@ _SHOWN = 3  # differing triples in an error
 
 @dataclass(frozen=True)
 class Source:
-    """A graph of the corpus: a file, or what follows from all of them."""
+    """A graph of the corpus: a file, or lines of N-Triples."""
 
     graph: str
-    path: Path | None
-    layout: Layout
+    content: Path | list[str]
 
     def triples(self) -> Triples:
-        return read_turtle(self.path) if self.path else read_ntriples(derived_lines(self.layout))
+        return read_turtle(self.content) if isinstance(self.content, Path) else read_ntriples(self.content)
 
 
 @dataclass(frozen=True)
@@ -103,10 +102,10 @@ def plan_push(connection: Connection, layout: Layout, *, inferred: bool, progres
         StoreError: the store does not answer.
         UsageError: the store holds another corpus.
     """
-    sources = [Source(graph_name(layout, path), path, layout) for path in layout.ontology_files + layout.data_files]
+    sources = [Source(graph_name(layout, path), path) for path in layout.ontology_files + layout.data_files]
     if inferred:
-        sources.append(Source(DERIVED, None, layout))
-    reserved = {MANIFEST, JOURNAL, DERIVED} & {source.graph for source in sources if source.path}
+        sources.append(Source(DERIVED, derived_lines(layout)))
+    reserved = {MANIFEST, JOURNAL, DERIVED} & {source.graph for source in sources if isinstance(source.content, Path)}
     if reserved:
         raise UsageError(f"{reserved.pop()} is a name that push needs for itself.", "Rename that file.")
     manifest, journal = read_manifest(connection), read_journal(connection)
@@ -131,6 +130,27 @@ def plan_push(connection: Connection, layout: Layout, *, inferred: bool, progres
             send.append(source)
     progress("reading", len(sources), len(sources))
     return Plan(send, keep, sorted({*manifest.entries, *doubtful} - set(names)), foreign, left, doubtful, manifest, digests)
+
+
+def plan_derived(connection: Connection, lines: list[str]) -> Plan:
+    """The plan to put what was derived in a store beside what push has put there.
+
+    Args:
+        connection: the store.
+        lines: what was derived, as N-Triples.
+
+    Raises:
+        UsageError: push has put nothing there.
+    """
+    manifest, journal = read_manifest(connection), read_journal(connection)
+    if not manifest.entries:
+        raise UsageError("push has put nothing into this store, so that nothing can be put beside it.", "Push the corpus first.")
+    if journal is not None and journal.state == SWAPPING:
+        raise UsageError("A push into this store was interrupted.", "Run it again first.")
+    source = Source(DERIVED, lines)
+    digests = {DERIVED: digest_of(canonical(source.triples()))}
+    keep = sorted(set(manifest.entries) - {DERIVED})
+    return Plan([source], keep, [], [], journal.staging if journal else [], set(), manifest, digests)
 
 
 def push(connection: Connection, plan: Plan, *, adopt: bool, progress: Progress) -> Report:
