@@ -19,6 +19,7 @@ OA = "http://www.w3.org/ns/oa#"
 DCTERMS = "http://purl.org/dc/terms/"
 VOID = "http://rdfs.org/ns/void#"
 GEO = "http://www.opengis.net/ont/geosparql#"
+NULL_GRAPH = "http://www.bigdata.com/rdf#nullGraph"  # what Blazegraph calls its default graph
 VIRTRDF = "http://www.openlinksw.com/schemas/virtrdf#"
 
 PREFIXES = {

@@ -129,7 +129,7 @@ def _validation(ctx: click.Context, layout: Layout) -> ValidationReport:
     shapes = compile_shapes(load_shapes(layout))
     if endpoint := endpoint_of(ctx):
         connection = connection_of(ctx, endpoint)
-        return shapes.validate_in(corpus_of(ctx, connection).store, names_blanks=connection.kind.names_blanks)
+        return shapes.validate_in(corpus_of(ctx, connection).store, names_blanks=connection.kind.names_blanks, lateral=connection.kind.lateral)
     return shapes.validate(load_corpus(layout).store)
 
 

@@ -16,7 +16,7 @@ from treatygraph.errors import CorpusError
 from treatygraph.namespaces import RDF, RDFS, XSD, short_name
 from treatygraph.store import Term
 
-__all__ = ["AS_WRITTEN", "PortableTerms", "Terms", "WrittenTerms", "as_written", "keeps_datatype", "kept", "quoted", "shielded"]
+__all__ = ["AS_WRITTEN", "LateralTerms", "PortableTerms", "Terms", "WrittenTerms", "as_written", "keeps_datatype", "kept", "quoted", "shielded"]
 
 AS_WRITTEN = "urn:as-written:"
 _PLAIN = {XSD + "string", RDF + "langString"}
@@ -203,6 +203,12 @@ class PortableTerms(Terms):
         if name in _CASTS or name in _BOUNDS or name == "dateTimeStamp":
             raise CorpusError(f"sh:datatype xsd:{name} is not supported in a store.", "Check the corpus here instead.")
         return super().well_formed(variable, datatype)
+
+
+class LateralTerms(PortableTerms):
+    """The same for a store that knows LATERAL."""
+
+    portable = False
 
 
 class WrittenTerms(Terms):

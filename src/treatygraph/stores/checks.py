@@ -25,7 +25,7 @@ def shape_findings_in(connection: Connection, corpus: Corpus) -> list[Finding]:
         StoreError: the store does not answer.
     """
     shapes = load_shapes(corpus.layout)
-    report = compile_shapes(shapes).validate_in(corpus.store, names_blanks=connection.kind.names_blanks)
+    report = compile_shapes(shapes).validate_in(corpus.store, names_blanks=connection.kind.names_blanks, lateral=connection.kind.lateral)
     return result_findings(shapes, report)
 
 

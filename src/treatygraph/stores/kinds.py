@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 from treatygraph.errors import UsageError, nearest
+from treatygraph.namespaces import NULL_GRAPH
 
 __all__ = ["KINDS", "TRIED", "Addresses", "Kind", "addresses_of", "kind_by_path", "kind_named"]
 
@@ -39,6 +40,7 @@ class Kind:
         dataset: ``protocol`` where default-graph-uri and named-graph-uri are honoured, ``query`` where FROM has to say it.
         max_rows: the number of rows at which it cuts a result without an error, or None.
         names_blanks: whether a blank node has the same name in two answers.
+        lateral: whether it knows LATERAL (SPARQL SEP-0006).
         casts: whether a cast that fails is an error in one row, and not the end of the query.
         rewrites: the rewritings of literals that it is known for, by the names in `wire.REWRITINGS`.
         source: where its documentation is.
@@ -62,6 +64,7 @@ class Kind:
     dataset: str = "protocol"
     max_rows: int | None = None
     names_blanks: bool = False
+    lateral: bool = False
     casts: bool = True
     rewrites: tuple[str, ...] = ()
 
@@ -76,6 +79,7 @@ KINDS = {
             update="/update",
             graphs="/store",
             source="docs.rs/oxigraph-cli",
+            lateral=True,
             names_blanks=True,
             rewrites=("numbers",),
         ),
@@ -103,6 +107,7 @@ KINDS = {
             update="/update",
             graphs="/data",
             source="jena.apache.org/documentation/fuseki2",
+            lateral=True,
             base=r"(/[^/]+)+",
             needs="the dataset, as in http://localhost:3030/ds",
             rewrites=("numbers",),
@@ -172,7 +177,7 @@ KINDS = {
             base=r".*/sparql",
             needs="the namespace, as in http://localhost:9999/blazegraph/namespace/kb/sparql",
             graph_field="context-uri",
-            default_graph="context-uri=http%3A%2F%2Fwww.bigdata.com%2Frdf%23nullGraph",
+            default_graph=f"context-uri={NULL_GRAPH}",
             rewrites=("numbers",),
         ),
     )

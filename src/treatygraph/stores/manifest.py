@@ -59,11 +59,6 @@ class Journal:
         rows = [f"{iri_term(JOURNAL)} {REPLACES} {iri_term(graph)} ." for graph in self.staging]
         return [_cleared(JOURNAL), f"INSERT DATA {{ GRAPH <{JOURNAL}> {{ {about} {' '.join(rows)} }} }}"]
 
-    @staticmethod
-    def closed() -> list[str]:
-        """The operations after which nothing is under way."""
-        return [_cleared(JOURNAL)]
-
 
 def _cleared(graph: str) -> str:
     return f"DELETE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"

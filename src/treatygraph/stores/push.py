@@ -175,7 +175,7 @@ def push(connection: Connection, plan: Plan, *, adopt: bool, progress: Progress)
         _drop(connection, plan.left)
     if not plan.send and not plan.remove:
         if plan.left:
-            connection.update(Journal.closed(), "close the journal")
+            connection.update([connection.drop(JOURNAL)], "close the journal")
         return Report([], plan.keep, [], sum(plan.manifest.entries[graph].size for graph in plan.keep))
     state = SWAPPING if plan.doubtful else LOADING  # until the end, for whoever asks meanwhile has to be told
     connection.update(Journal(run, state, list(staging.values())).operations(), "write the journal")
@@ -188,7 +188,7 @@ def push(connection: Connection, plan: Plan, *, adopt: bool, progress: Progress)
         if error.status and not plan.doubtful:  # it answers, so that it need not keep what nobody wants
             with suppress(StoreError):
                 _drop(connection, list(staging.values()))
-                connection.update(Journal.closed(), "close the journal")
+                connection.update([connection.drop(JOURNAL)], "close the journal")
         raise
     progress("sending", len(plan.send), len(plan.send))
     progress("swapping", 0, 1)
@@ -196,7 +196,7 @@ def push(connection: Connection, plan: Plan, *, adopt: bool, progress: Progress)
     progress("swapping", 1, 1)
     _verify(connection, entries)
     _drop(connection, list(staging.values()))
-    connection.update(Journal.closed(), "close the journal")
+    connection.update([connection.drop(JOURNAL)], "close the journal")
     return Report(list(staging), plan.keep, plan.remove, sum(entry.size for entry in entries.values()))
 
 
@@ -226,6 +226,7 @@ def _stage(connection: Connection, source: Source, staging: str) -> int:
             f"{connection.kind.title} has not kept {name} as it was sent: of {len(sent)} triples {len(missing)} are missing, {len(more)} are others,"
             f" and it counts {size}.{shown}",
             "Nothing was put in place; what was there before still answers.",
+            status=200,
         )
     return size
 
