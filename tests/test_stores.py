@@ -27,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from stores.fake import DOCUMENTED, FakeStore, Loopback, Proxy
 
 USER, PASSWORD, TOKEN = "curator", "sécret word", "tok-123"
+NOBODY = Credentials()
 STRANGER = ox.Quad(ox.NamedNode("urn:stranger"), ox.NamedNode("urn:p"), ox.Literal("mine"), ox.NamedNode("urn:g:stranger"))
 
 
@@ -57,13 +58,13 @@ def small(tmp_path) -> Layout:
     return Layout(root)
 
 
-def pushed(url, layout, kind="oxigraph", credentials=Credentials(), **options):
+def pushed(url, layout, kind="oxigraph", credentials=NOBODY, **options):
     connection = connect(url, kind, credentials)
     plan = plan_push(connection, layout, inferred=options.pop("inferred", False), progress=quiet)
     return push(connection, plan, adopt=options.pop("adopt", False), progress=quiet)
 
 
-def lakes(url, layout, kind, credentials=Credentials()):
+def lakes(url, layout, kind, credentials=NOBODY):
     corpus = corpus_in(connect(url, kind, credentials), layout, quiet)
     return [row[0] for row in corpus.store.select((layout.root / "queries" / "lakes.rq").read_text()).texts()]
 
@@ -320,7 +321,7 @@ def test_secrets_are_hidden_even_where_a_store_repeats_them():
 
 
 def test_nobody_home_is_said(small):
-    with pytest.raises(StoreError, match="nothing answers at 127.0.0.1:1"):
+    with pytest.raises(StoreError, match=r"nothing answers at 127\.0\.0\.1:1"):
         connect("http://127.0.0.1:1", None, Credentials())
 
 
@@ -354,7 +355,7 @@ def test_two_pushes_at_once_do_not_mix(small):
         if method == "PUT" and path.endswith("data%2Fb") and not second:
             second.append(True)
             pushed(store.base, small)
-        return None
+        return
 
     with FakeStore("oxigraph") as store, Proxy(store.url, start_second) as proxy, pytest.raises(StoreError, match="Another push"):
         pushed(proxy.url, small, "oxigraph")
@@ -490,7 +491,7 @@ def test_an_interrupt_leaves_the_old_answers(small):
         if method == "PUT" and "data%2Fa" in path and not waiting.is_set():
             waiting.set()
             go_on.wait(30)
-        return None
+        return
 
     with FakeStore("oxigraph") as store, Proxy(store.url, hold) as proxy:
         pushed(store.base, small)

@@ -16,8 +16,14 @@ DOCUMENTED = {
     "oxigraph": ("", "/query", "/update", "update", "/store", "graph"),
     "virtuoso": ("", "/sparql", "/sparql-auth", "query", "/sparql-graph-crud-auth", "graph"),
     "fuseki": ("/ds", "/ds/query", "/ds/update", "update", "/ds/data", "graph"),
-    "rdf4j": ("/rdf4j-server/repositories/c", "/rdf4j-server/repositories/c", "/rdf4j-server/repositories/c/statements", "update")
-    + ("/rdf4j-server/repositories/c/rdf-graphs/service", "graph"),
+    "rdf4j": (
+        "/rdf4j-server/repositories/c",
+        "/rdf4j-server/repositories/c",
+        "/rdf4j-server/repositories/c/statements",
+        "update",
+        "/rdf4j-server/repositories/c/rdf-graphs/service",
+        "graph",
+    ),
     "graphdb": ("/repositories/c", "/repositories/c", "/repositories/c/statements", "update", "/repositories/c/rdf-graphs/service", "graph"),
     "stardog": ("/c", "/c/query", "/c/update", "update", "/c", "graph"),
     "neptune": ("", "/sparql", "/sparql", "update", "/sparql/gsp/", "graph"),

@@ -249,6 +249,6 @@ if __name__ == "__main__":
         for name in sys.argv[1:] or KINDS:
             began = time.monotonic()
             server = stack.enter_context(start(name, Path(tempfile.mkdtemp(prefix=f"{name}-"))))
-            print(f"{name}\t{server.base}\t{server.user}\t{server.password}\t{time.monotonic() - began:.1f} s", flush=True)
+            print(f"{name}\t{server.base}\t{server.user}\t{server.password}\t{time.monotonic() - began:.1f} s", flush=True)  # noqa: T201
         with contextlib.suppress(KeyboardInterrupt):
             time.sleep(10**6)

@@ -191,7 +191,7 @@ class Http:
         )
 
     def _refused(self, answer: requests.Response, doing: str) -> StoreError:
-        status, words = answer.status_code, self._words(answer)
+        status, words = answer.status_code, self._credentials.hidden_in(self._words(answer))
         said = f" It says: {words}" if words else ""
         what, then = _MEANING.get(status, ("the store answered with an error", ""))
         if status == 401 and not self._credentials:
@@ -203,7 +203,7 @@ class Http:
             what, then = "the store is at another address", f"Give that one: {urlsplit(answer.headers.get('Location', ''))._replace(query='').geturl()}"
         elif re.search(r"no space left|disk (is )?full|disk quota|not enough (disk )?space", words, re.IGNORECASE):
             what, then = "the disk of the store is full", "Make room there. What was there before still answers."
-        return StoreError(self._credentials.hidden_in(f"Could not {doing}: {what} ({status}).{said}"), then, status)
+        return StoreError(f"Could not {doing}: {what} ({status}).{said}", then, status)
 
     def _words(self, answer: requests.Response) -> str:
         """The first words of a store about an error, without markup and stack."""
