@@ -141,6 +141,7 @@ class Virtuoso(Server):
 class Fuseki(Server):
     kind = "fuseki"
     user, password = USER, PASSWORD
+    union = False  # whether the default graph is the union of the others
 
     def start(self):
         self.base += "/ds"
@@ -158,7 +159,7 @@ PREFIX tdb2: <http://jena.apache.org/2016/tdb#>
     fuseki:endpoint [ fuseki:operation fuseki:query ; fuseki:name "sparql" ] ;
     fuseki:endpoint [ fuseki:operation fuseki:update ; fuseki:name "update" ; fuseki:allowedUsers "{self.user}" ] ;
     fuseki:endpoint [ fuseki:operation fuseki:gsp-rw ; fuseki:name "data" ; fuseki:allowedUsers "{self.user}" ] ;
-    fuseki:dataset [ a tdb2:DatasetTDB2 ; tdb2:location "{self.folder}/data" ] .
+    fuseki:dataset [ a tdb2:DatasetTDB2 ; tdb2:location "{self.folder}/data" ; tdb2:unionDefaultGraph {str(self.union).lower()} ] .
 """
         )
         return self.run("java", "-Xmx1g", "-jar", jar, "--port", str(self.port), "--localhost", "--ping", "--config", config)
