@@ -6,9 +6,9 @@ from pathlib import Path
 
 from treatygraph.layout import Layout
 from treatygraph.namespaces import GRAPH
-from treatygraph.store import GraphStore
+from treatygraph.store import Graph, GraphStore
 
-__all__ = ["Corpus", "graph_name", "load_corpus"]
+__all__ = ["Corpus", "LoadedCorpus", "graph_name", "load_corpus"]
 
 
 class Corpus:
@@ -16,12 +16,21 @@ class Corpus:
 
     Attributes:
         layout: the files.
-        store: ontology and data, one named graph a file. Shapes and queries stay files until somebody asks.
+        store: what answers: ontology and data, one named graph a file. Shapes and queries stay files until somebody asks.
     """
 
-    def __init__(self, layout: Layout, store: GraphStore) -> None:
+    def __init__(self, layout: Layout, store: Graph) -> None:
         self.layout = layout
         self.store = store
+
+
+class LoadedCorpus(Corpus):
+    """A corpus whose graph is in memory."""
+
+    store: GraphStore
+
+    def __init__(self, layout: Layout, store: GraphStore) -> None:
+        super().__init__(layout, store)
 
 
 def graph_name(layout: Layout, path: Path) -> str:
@@ -29,7 +38,7 @@ def graph_name(layout: Layout, path: Path) -> str:
     return GRAPH + path.relative_to(layout.root).with_suffix("").as_posix()
 
 
-def load_corpus(layout: Layout) -> Corpus:
+def load_corpus(layout: Layout) -> LoadedCorpus:
     """Read ontology and data of a corpus.
 
     Raises:
@@ -38,4 +47,4 @@ def load_corpus(layout: Layout) -> Corpus:
     store = GraphStore()
     for path in layout.ontology_files + layout.data_files:
         store.load(path, graph_name(layout, path))
-    return Corpus(layout, store)
+    return LoadedCorpus(layout, store)

@@ -76,6 +76,8 @@ BIBO = "http://purl.org/ontology/bibo/"
 SVG = "http://www.w3.org/2000/svg"
 SD = "http://www.w3.org/ns/sparql-service-description#"
 FORMATS = "http://www.w3.org/ns/formats/"
+NULL_GRAPH = "http://www.bigdata.com/rdf#nullGraph"  # what Blazegraph calls its default graph
+VIRTRDF = "http://www.openlinksw.com/schemas/virtrdf#"
 
 PREFIXES = {
     "bibo": BIBO,

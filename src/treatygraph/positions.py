@@ -12,7 +12,7 @@ from datetime import date
 
 from treatygraph.errors import CorpusError
 from treatygraph.namespaces import QUERY_PREFIXES, TG, short_name
-from treatygraph.store import GraphStore, iri_term
+from treatygraph.store import Graph, iri_term
 
 __all__ = ["CERTAIN", "POSSIBLE", "Held", "covered_days", "holders_in_order", "positions_reaching", "promises_reaching"]
 
@@ -60,7 +60,7 @@ class Held:
         return CERTAIN if sure else POSSIBLE
 
 
-def covered_days(store: GraphStore) -> list[tuple[str, str]]:
+def covered_days(store: Graph) -> list[tuple[str, str]]:
     """The spans of days that the corpora of a graph cover, from the first day to the day after the last, the earliest
     first; a bound that a corpus does not set is empty."""
     rows = store.select(
@@ -70,7 +70,7 @@ def covered_days(store: GraphStore) -> list[tuple[str, str]]:
     return [(first or "", after or "") for _, first, after in rows.texts()]
 
 
-def holders_in_order(store: GraphStore) -> list[str]:
+def holders_in_order(store: Graph) -> list[str]:
     """All that hold a position on a place, those who ever had or claimed one first, each part in the order of identifiers.
 
     A picture gives them their colours by it, so that each keeps its own.
@@ -85,7 +85,7 @@ def holders_in_order(store: GraphStore) -> list[str]:
     return sorted({holder or "" for (holder,) in all_kinds.texts()}, key=lambda holder: (holder not in first, holder))
 
 
-def positions_reaching(store: GraphStore, kinds: tuple[str, ...], place: str | None = None) -> list[Held]:
+def positions_reaching(store: Graph, kinds: tuple[str, ...], place: str | None = None) -> list[Held]:
     """The positions of some kinds with every place that they reach, by holder, place and kind.
 
     A position reaches the places that it names, those of the group definition it goes by, and their parts.
@@ -134,7 +134,7 @@ def positions_reaching(store: GraphStore, kinds: tuple[str, ...], place: str | N
     return found
 
 
-def promises_reaching(store: GraphStore, place: str) -> list[Held]:
+def promises_reaching(store: Graph, place: str) -> list[Held]:
     """The promises of transfer that reach a place; each lasts as long as its agreement is in force."""
     rows = store.select(
         f"""{QUERY_PREFIXES} SELECT DISTINCT ?promise ?maker ?se ?sl ?ee ?el ?status ?through {{
@@ -174,7 +174,7 @@ def _meet(one: tuple[str, str], other: tuple[str, str]) -> tuple[str, str]:
     return max(one[0], other[0]), min(ends) if ends else ""
 
 
-def _limits_of_undated(store: GraphStore) -> dict[str, tuple[str, str]]:
+def _limits_of_undated(store: Graph) -> dict[str, tuple[str, str]]:
     """Of each undated position, the days that all corpora cover whose documents it is taken from."""
     rows = store.select(
         f"""{QUERY_PREFIXES} SELECT ?position (MAX(?from) AS ?first) (MIN(?until) AS ?after) {{

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from treatygraph.corpus import Corpus
+from treatygraph.corpus import LoadedCorpus
 from treatygraph.errors import CorpusError
 from treatygraph.findings import Finding
 from treatygraph.namespaces import SH, short_name
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["as_dataset", "as_rdflib", "owlrl_closure", "owlrl_contradictions", "prepared_graph", "pyshacl_findings"]
 
 
-def pyshacl_findings(corpus: Corpus) -> list[Finding]:
+def pyshacl_findings(corpus: LoadedCorpus) -> list[Finding]:
     """What the shapes of a corpus find in its data and its ontology, as asserted, by pySHACL.
 
     Raises:
@@ -78,7 +78,7 @@ def _ill_formed(data: Graph) -> list[Finding]:
     return found
 
 
-def owlrl_contradictions(corpus: Corpus) -> list[Finding]:
+def owlrl_contradictions(corpus: LoadedCorpus) -> list[Finding]:
     """Contradictions that OWL 2 RL reasoning finds in ontology and data, by owlrl.
 
     owlrl does not notice AllDifferent (eq-diff2, eq-diff3) and AllDisjointProperties (prp-adp).

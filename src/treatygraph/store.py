@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pyoxigraph as ox
 
 from treatygraph.errors import CorpusError, UsageError
 from treatygraph.namespaces import XSD
+from treatygraph.tokens import has_dataset
 
 __all__ = [
     "FORMATS",
     "RDF_SUFFIXES",
+    "Graph",
     "GraphStore",
     "Rows",
     "Statement",
@@ -142,6 +145,22 @@ def canonical_statements(statements: Iterable[Statement]) -> list[Statement]:
     return [(quad.subject, quad.predicate, quad.object) for quad in sorted(dataset, key=str)]
 
 
+class Graph(Protocol):
+    """What answers questions: a graph in memory, or one in somebody's store."""
+
+    def select(self, query: str) -> Rows:
+        """The rows of a SELECT query."""
+
+    def ask(self, query: str) -> bool:
+        """The answer to an ASK query."""
+
+    def kind(self, query: str) -> str:
+        """What a query gives: ``select``, ``ask`` or ``graph``."""
+
+    def serialize(self, query: str, form: str) -> bytes:
+        """The answer to a query in a standard format: one of `FORMATS`, or ``turtle`` or ``ntriples`` for a graph."""
+
+
 class GraphStore:
     """A graph in memory, one named graph a file; questions see the union of all of them."""
 
@@ -190,13 +209,13 @@ class GraphStore:
         return bool(self.run(query))
 
     def run(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        """Run any SPARQL query over all graphs.
+        """Run any SPARQL query over all graphs, or over those that it names by FROM.
 
         Raises:
             UsageError: the query is not SPARQL 1.1, with the place.
         """
         try:
-            return self._store.query(query, use_default_graph_as_union=True)
+            return self._store.query(query, use_default_graph_as_union=not ("FROM" in query.upper() and has_dataset(query)))
         except SyntaxError as error:
             raise UsageError(f"The query is not SPARQL: {error}.") from None
 

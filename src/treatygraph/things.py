@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from treatygraph.errors import UsageError, nearest
 from treatygraph.namespaces import ID, LABELS, PREFIXES, QUERY_PREFIXES, TG, short_name
-from treatygraph.store import GraphStore, iri_term
+from treatygraph.store import Graph, iri_term
 
 __all__ = ["LANGUAGES", "Things", "fold"]
 
@@ -26,7 +26,7 @@ def fold(name: str) -> str:
 class Things:
     """Names and labels of one graph."""
 
-    def __init__(self, store: GraphStore) -> None:
+    def __init__(self, store: Graph) -> None:
         self._store = store
 
     def find(self, name: str, kind: str | None = None) -> str:

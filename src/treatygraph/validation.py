@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
-from treatygraph.corpus import Corpus, graph_name
+from treatygraph.corpus import Corpus, LoadedCorpus, graph_name
 from treatygraph.errors import CorpusError, TreatyGraphError
 from treatygraph.evidence import Evidence
 from treatygraph.findings import Finding, Places
 from treatygraph.layout import Layout
 from treatygraph.namespaces import QUERY_PREFIXES, SH, short_name
 from treatygraph.questions import load_questions
-from treatygraph.reasoning import close, contradictions
+from treatygraph.reasoning import Contradiction, close, contradictions
+from treatygraph.shacl import Report as ValidationReport
 from treatygraph.shacl import compile as compile_shapes
 from treatygraph.shacl import structure
 from treatygraph.store import GraphStore, Term, text_of
 from treatygraph.things import Things
 from treatygraph.turtle import canonical_turtle
 
-__all__ = ["STEPS", "Check", "Report", "check_corpus", "contradiction_findings", "load_shapes", "shape_finding", "shape_findings", "told_by"]
+__all__ = ["STEPS", "Check", "Report", "check_corpus", "clash_findings", "contradiction_findings", "load_shapes", "result_findings", "shape_finding"]
+__all__ += ["shape_findings", "told_by"]
 
 STEPS = 5  # of check_corpus
-Check = Callable[[Corpus], list[Finding]]
+C = TypeVar("C", bound=Corpus)
+Check = Callable[[C], list[Finding]]
 
 
-def check_corpus(corpus: Corpus, evidence: Evidence, shapes: Check, contradictory: Check) -> Iterator[tuple[str, list[Finding]]]:
+def check_corpus(corpus: C, evidence: Evidence, shapes: Check[C], contradictory: Check[C]) -> Iterator[tuple[str, list[Finding]]]:
     """Check a corpus, step by step, so that long work can show where it is.
 
     Args:
@@ -77,16 +81,21 @@ def format_findings(layout: Layout) -> list[Finding]:
     return found
 
 
-def shape_findings(corpus: Corpus) -> list[Finding]:
+def shape_findings(corpus: LoadedCorpus) -> list[Finding]:
     """What the shapes of a corpus find in its data and its ontology, as asserted, by the compiled shapes.
 
     Raises:
         CorpusError: a shape is not well formed, or asks for something that is not supported.
     """
     shapes = load_shapes(corpus.layout)
+    return result_findings(shapes, compile_shapes(shapes).validate(corpus.store))
+
+
+def result_findings(shapes: GraphStore, report: ValidationReport) -> list[Finding]:
+    """The results of a validation as findings, in a fixed order."""
     told = told_by(shapes)
     found = []
-    for result in compile_shapes(shapes).validate(corpus.store).results:
+    for result in report.results:
         path, _ = structure(result.path) if result.path is not None else (None, ())
         at = text_of(path) if path is not None else ""
         found.append(shape_finding(told, text_of(result.shape), text_of(result.focus), at, result.value, result.severity == f"{SH}Violation", result.message))
@@ -119,11 +128,16 @@ def shape_finding(told: dict[str, tuple[str, str, bool]], shape: str, focus: str
     return Finding("error" if violated else "warning", shape.rpartition("/")[2], focus, f"{message}{shown}", mend, text or at)
 
 
-def contradiction_findings(corpus: Corpus) -> list[Finding]:
+def contradiction_findings(corpus: LoadedCorpus) -> list[Finding]:
     """Contradictions that OWL 2 RL reasoning finds in ontology and data. The derived triples join the store."""
     rules = close(corpus.store).rules
+    return clash_findings(contradictions(corpus.store, rules))
+
+
+def clash_findings(clashes: Iterable[Contradiction]) -> list[Finding]:
+    """Contradictions as findings."""
     found = []
-    for rule, axiom, triples in contradictions(corpus.store, rules):
+    for rule, axiom, triples in clashes:
         clash = "; ".join(
             f"{short_name(text_of(triple.subject))} {short_name(triple.predicate.value)} {short_name(text_of(triple.object))}" for triple in triples
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from treatygraph.changes.revision import check_out
-from treatygraph.corpus import Corpus, graph_name, load_corpus
+from treatygraph.corpus import LoadedCorpus, graph_name, load_corpus
 from treatygraph.errors import CorpusError, UsageError
 from treatygraph.layout import Layout, find_layout
 from treatygraph.namespaces import GRAPH, QUERY_PREFIXES
@@ -28,7 +28,7 @@ class Side:
         has_shapes: whether it carries shapes at all.
     """
 
-    def __init__(self, name: str, told: str, corpus: Corpus, queries: dict[str, str] | None, has_shapes: bool) -> None:
+    def __init__(self, name: str, told: str, corpus: LoadedCorpus, queries: dict[str, str] | None, has_shapes: bool) -> None:
         self.name = name
         self.told = told
         self.corpus = corpus
@@ -79,4 +79,4 @@ def _file(name: str, path: Path) -> Side:
     store.load(path, GRAPH + path.stem)
     store.forget(DERIVED)  # an export with conclusions says no more than one without
     shapes = store.ask(f"{QUERY_PREFIXES} ASK {{ VALUES ?kind {{ sh:NodeShape sh:PropertyShape }} ?shape a ?kind }}")
-    return Side(name, "", Corpus(Layout(path.parent), store), None, has_shapes=shapes)
+    return Side(name, "", LoadedCorpus(Layout(path.parent), store), None, has_shapes=shapes)

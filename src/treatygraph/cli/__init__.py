@@ -31,6 +31,7 @@ COMMANDS = {
     "format": "curate",
     "infer": "curate",
     "passages": "read",
+    "push": "push",
     "queries": "ask",
     "query": "ask",
     "quote": "curate",

@@ -11,10 +11,10 @@ from typing import TextIO
 import click
 
 from treatygraph.cli.offers import Completer, completes_days, completes_things
-from treatygraph.cli.session import CitingCommand, cite_option, language_option, layout_of
+from treatygraph.cli.session import CitingCommand, cite_option, corpus_of, endpoint_of, endpoint_options, language_option, layout_of
 from treatygraph.cli.terminal import columns, is_terminal, paged, say, shows_colour
 from treatygraph.columns import display_width
-from treatygraph.corpus import Corpus, load_corpus
+from treatygraph.corpus import Corpus, LoadedCorpus, load_corpus
 from treatygraph.errors import TreatyGraphError, UsageError, nearest
 from treatygraph.questions import Question, load_question, load_questions
 from treatygraph.results import Answer
@@ -90,9 +90,10 @@ def _command_of(question: Question) -> click.Command:
         for parameter in question.parameters
     ]
     command = CitingCommand(question.name, params=options, callback=partial(_ask, question), help=_help_of(question))
-    for decorate in (why_not_option, explain_option, cite_option, format_option, language_option):
+    taken = {name for parameter in options for name in parameter.opts}
+    for decorate in (why_not_option, explain_option, cite_option, format_option, language_option, endpoint_options):
         decorate(command)
-    command.params += getattr(command, "__click_params__", [])
+    command.params += [option for option in getattr(command, "__click_params__", []) if taken.isdisjoint(option.opts)]
     return command
 
 
@@ -101,11 +102,13 @@ def _command_of(question: Question) -> click.Command:
 def _ask(
     ctx: click.Context, /, question: Question, language: str, form: str, cite: str | None, line: int | None, why_not: str | None, **given: str | None
 ) -> None:
-    corpus = load_corpus(layout_of(ctx))
+    if (line is not None or why_not is not None) and endpoint_of(ctx):
+        raise UsageError("An explanation is made from the files of the corpus, not in a store.", "Leave out --endpoint.")
     values = {name: value for name, value in given.items() if value is not None}
     if line is not None or why_not is not None:
-        _explain(corpus, question, values, line, why_not, form, language)
+        _explain(load_corpus(layout_of(ctx)), question, values, line, why_not, form, language)
         return
+    corpus = corpus_of(ctx)
     things = Things(corpus.store)
     text = question.bind(values, things)
     if form in READABLE:
@@ -121,7 +124,7 @@ def _ask(
         _write(corpus, text, form, cite, language)
 
 
-def _explain(corpus: Corpus, question: Question, values: dict[str, str], line: int | None, why_not: str | None, form: str, language: str) -> None:
+def _explain(corpus: LoadedCorpus, question: Question, values: dict[str, str], line: int | None, why_not: str | None, form: str, language: str) -> None:
     from treatygraph.cli.explain import show_explanation
     from treatygraph.explain import explain_absence, explain_line
 
@@ -233,6 +236,7 @@ def queries_command(ctx: click.Context, words: tuple[str, ...]) -> None:
 )
 @cite_option
 @language_option
+@endpoint_options
 @click.pass_context
 @paged
 def sparql_command(ctx: click.Context, file: TextIO, form: str | None, cite: str | None, language: str) -> None:
@@ -246,7 +250,7 @@ def sparql_command(ctx: click.Context, file: TextIO, form: str | None, cite: str
     The query sees the ontology and the data of the corpus in its default graph, and each file as a named graph.
     """
     text = file.read()
-    corpus = load_corpus(layout_of(ctx))
+    corpus = corpus_of(ctx)
     kind = corpus.store.kind(text)
     allowed = {"select": (*READABLE, *FORMATS), "ask": ("table", "json", "xml"), "graph": ("turtle", "ntriples")}[kind]
     form = form or allowed[0]

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from treatygraph.cli.offers import completes_documents
-from treatygraph.cli.session import language_option, layout_of, texts_option
+from treatygraph.cli.session import connection_of, corpus_of, endpoint_of, endpoint_options, language_option, layout_of, store_progress, texts_option
 from treatygraph.cli.terminal import is_terminal, paged, progress, say
-from treatygraph.corpus import load_corpus
+from treatygraph.corpus import Corpus, load_corpus
 from treatygraph.coverage import coverage_of
+from treatygraph.errors import UsageError
 from treatygraph.evidence import Evidence
 from treatygraph.namespaces import SH, short_name
 from treatygraph.quoting import find_document, quote
+from treatygraph.reasoning import DERIVED
 from treatygraph.things import Things
 
 if TYPE_CHECKING:
-    from treatygraph.corpus import Corpus
     from treatygraph.findings import Finding
-    from treatygraph.validation import Check
+    from treatygraph.layout import Layout
+    from treatygraph.shacl import Report as ValidationReport
 
 __all__ = ["check_command", "coverage_command", "format_command", "infer_command", "quote_command"]
 
@@ -46,6 +49,7 @@ VIOLATION = f"{SH}Violation"
 )
 @click.option("--show-queries", is_flag=True, help="Print the SPARQL queries that the shapes are compiled to, and check nothing.")
 @language_option
+@endpoint_options
 @click.pass_context
 @paged
 def check_command(ctx: click.Context, texts: Path | None, engine: str, form: str, show_queries: bool, language: str) -> None:
@@ -59,6 +63,9 @@ def check_command(ctx: click.Context, texts: Path | None, engine: str, form: str
 
     Each finding names the file and line, the thing, what is wrong and how to mend it. Exit code 1 if there is an
     error; warnings alone leave it at 0. Quotations of documents whose text is not here are counted, not failed.
+
+    With --endpoint, quotations, shapes and contradictions are those of the graph in that store, and are looked for there;
+    for contradictions the user has to be allowed to write, for the store reasons in a graph of its own for a while.
     """
     from treatygraph.shacl import compile as compile_shapes
     from treatygraph.validation import Report, load_shapes
@@ -67,27 +74,26 @@ def check_command(ctx: click.Context, texts: Path | None, engine: str, form: str
     if show_queries:
         click.echo(compile_shapes(load_shapes(layout)).text(), nl=False)
         return
-    corpus = load_corpus(layout)
     if form == "turtle":
-        validation = compile_shapes(load_shapes(layout)).validate(corpus.store)
+        validation = _validation(ctx, layout)
         click.echo(validation.turtle(), nl=False)
         sys.exit(1 if any(result.severity == VIOLATION for result in validation.results) else 0)
+    corpus, evidence, steps = _steps(ctx, texts, engine)
     report = Report(corpus, language)
-    evidence = Evidence(corpus, texts)
     if form == "json":
-        found = [finding for _, findings in _checked(corpus, evidence, engine) for finding in findings]
+        found = [finding for _, findings in _with_bar(steps) for finding in findings]
         click.echo(report.json(found))
         sys.exit(1 if any(finding.level == "error" for finding in found) else 0)
     counts = {"error": 0, "warning": 0}
-    steps, lines = [], []
-    for step, findings in _checked(corpus, evidence, engine):
-        steps.append(f"checked {step}: {len(findings) or 'no'} finding{'' if len(findings) == 1 else 's'}")
+    told, lines = [], []
+    for step, findings in _with_bar(steps):
+        told.append(f"checked {step}: {len(findings) or 'no'} finding{'' if len(findings) == 1 else 's'}")
         if not is_terminal(sys.stderr):  # there the bar tells how far it is
-            click.echo(steps.pop(), err=True)
+            click.echo(told.pop(), err=True)
         lines += report.lines(findings)
         for finding in findings:
             counts[finding.level] += 1
-    for line in steps:
+    for line in told:
         click.echo(line, err=True)
     for line in lines:
         say(line)
@@ -97,32 +103,60 @@ def check_command(ctx: click.Context, texts: Path | None, engine: str, form: str
     sys.exit(1 if counts["error"] else 0)
 
 
-def _checked(corpus: Corpus, evidence: Evidence, engine: str) -> Iterator[tuple[str, list[Finding]]]:
+def _with_bar(steps: Iterator[tuple[str, list[Finding]]]) -> Iterator[tuple[str, list[Finding]]]:
     """The steps of a check, with a bar."""
-    from treatygraph.validation import STEPS, check_corpus
+    from treatygraph.validation import STEPS
 
     with progress("Checking", STEPS) as done:
-        for step in check_corpus(corpus, evidence, *_engine(engine)):
+        for step in steps:
             done(1)
             yield step
 
 
-def _engine(name: str) -> tuple[Check, Check]:
-    if name == "pyshacl":
+def _steps(ctx: click.Context, texts: Path | None, engine: str) -> tuple[Corpus, Evidence, Iterator[tuple[str, list[Finding]]]]:
+    """The corpus, its evidence, and the steps of its check: here, by the references, or in a store."""
+    from treatygraph.validation import check_corpus, contradiction_findings, shape_findings
+
+    layout = layout_of(ctx)
+    if endpoint := endpoint_of(ctx):
+        from treatygraph.stores import contradiction_findings_in, shape_findings_in
+
+        if engine != "compiled":
+            raise UsageError(f"{engine} does its work here, not in a store.", "Leave out --engine or --endpoint.")
+        connection = connection_of(ctx, endpoint)
+        corpus = corpus_of(ctx, connection)
+        evidence = Evidence(corpus, texts)
+        shapes, contradictory = partial(shape_findings_in, connection), partial(contradiction_findings_in, connection, progress=store_progress)
+        return corpus, evidence, check_corpus(corpus, evidence, shapes, contradictory)
+    loaded = load_corpus(layout)
+    evidence = Evidence(loaded, texts)
+    if engine == "pyshacl":
         from treatygraph.references import owlrl_contradictions, pyshacl_findings
 
-        return pyshacl_findings, owlrl_contradictions
-    from treatygraph.validation import contradiction_findings, shape_findings
+        return loaded, evidence, check_corpus(loaded, evidence, pyshacl_findings, owlrl_contradictions)
+    return loaded, evidence, check_corpus(loaded, evidence, shape_findings, contradiction_findings)
 
-    return shape_findings, contradiction_findings
+
+def _validation(ctx: click.Context, layout: Layout) -> ValidationReport:
+    """The validation report of the shapes, here or in a store."""
+    from treatygraph.shacl import compile as compile_shapes
+    from treatygraph.validation import load_shapes
+
+    shapes = compile_shapes(load_shapes(layout))
+    if endpoint := endpoint_of(ctx):
+        connection = connection_of(ctx, endpoint)
+        return shapes.validate_in(corpus_of(ctx, connection).store, names_blanks=connection.kind.names_blanks, lateral=connection.kind.lateral)
+    return shapes.validate(load_corpus(layout).store)
 
 
 @click.command(name="infer")
 @click.option("--engine", type=click.Choice(["compiled", "owlrl"]), default="compiled", help="owlrl: the slow reference.  [default: compiled]")
 @click.option("--show-rules", is_flag=True, help="Print the rules that the ontology is compiled to, as SPARQL, and derive nothing.")
+@click.option("--keep", is_flag=True, help="With --endpoint: put it into the store too, in a graph of its own.")
+@endpoint_options
 @click.pass_context
 @paged
-def infer_command(ctx: click.Context, engine: str, show_rules: bool) -> None:
+def infer_command(ctx: click.Context, engine: str, show_rules: bool, keep: bool) -> None:
     """Print what follows from the graph.
 
     \b
@@ -130,15 +164,23 @@ def infer_command(ctx: click.Context, engine: str, show_rules: bool) -> None:
 
     By OWL 2 RL, as N-Triples in a fixed order, without what is asserted. The rules are those of the W3C profile,
     section 4.3, compiled to SPARQL for the ontology of the corpus.
+
+    With --endpoint they run as SPARQL Update in that store, in a graph of their own that is gone afterwards; the user
+    has to be allowed to write.
     """
     from treatygraph.prepared import derived_lines
     from treatygraph.reasoning import compile as compile_rules
 
     layout = layout_of(ctx)
+    endpoint = endpoint_of(ctx)
+    if keep and not endpoint:
+        raise UsageError("--keep says something about --endpoint, which is not given.", "Give --endpoint URL.")
     if show_rules:
         click.echo(compile_rules(load_corpus(layout).store).text(), nl=False)
         return
-    if engine == "owlrl":
+    if endpoint:
+        lines = _inferred_in(ctx, endpoint, keep)
+    elif engine == "owlrl":
         from treatygraph.references import as_rdflib, owlrl_closure
 
         store = load_corpus(layout).store
@@ -150,6 +192,20 @@ def infer_command(ctx: click.Context, engine: str, show_rules: bool) -> None:
         lines = derived_lines(layout)
     click.echo("\n".join(lines))
     click.echo(f"{len(lines)} triples derived", err=True)
+
+
+def _inferred_in(ctx: click.Context, endpoint: str, keep: bool) -> list[str]:
+    """What a store derives, as lines of N-Triples."""
+    from treatygraph.stores import RemoteGraph, closed_in, plan_derived, push
+
+    connection = connection_of(ctx, endpoint)
+    graph = corpus_of(ctx, connection).store
+    assert isinstance(graph, RemoteGraph)
+    with closed_in(connection, [name for name in graph.graphs if name != DERIVED], store_progress) as closed:
+        lines = closed.lines()
+    if keep:
+        push(connection, plan_derived(connection, lines), adopt=False, progress=store_progress)
+    return lines
 
 
 @click.command(name="coverage")

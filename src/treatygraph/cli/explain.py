@@ -8,7 +8,7 @@ import click
 
 from treatygraph.cli.session import language_option, layout_of
 from treatygraph.cli.terminal import columns, paged
-from treatygraph.corpus import Corpus, load_corpus
+from treatygraph.corpus import LoadedCorpus, load_corpus
 from treatygraph.errors import UsageError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def explain_command(ctx: click.Context, words: tuple[str, ...], date: str | None
         raise UsageError(f"{len(words)} words are neither a thing nor a statement.", "Give one name, or three; quote a name that has spaces.")
 
 
-def show_explanation(corpus: Corpus, explanation: Explanation, form: str) -> None:
+def show_explanation(corpus: LoadedCorpus, explanation: Explanation, form: str) -> None:
     """Print an explanation as text, JSON or PROV-O."""
     if form == "json":
         click.echo(explanation.json())

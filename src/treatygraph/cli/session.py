@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import treatygraph
-from treatygraph.errors import nearest
+from treatygraph.corpus import Corpus, load_corpus
+from treatygraph.errors import UsageError, nearest
 from treatygraph.layout import Layout, find_layout
 from treatygraph.things import LANGUAGES
 
-__all__ = ["CITE_STYLES", "CitingCommand", "cite_option", "language_option", "layout_of", "texts_option"]
+if TYPE_CHECKING:
+    from treatygraph.stores import Connection
+
+__all__ = [
+    "CITE_STYLES", "CitingCommand", "cite_option", "connection_of", "corpus_of", "endpoint_of", "endpoint_options", "language_option", "layout_of",
+    "store_options", "store_progress", "texts_option",
+]  # fmt: skip
 
 CITE_STYLES = ("plain", "bibtex", "csl-json")
-
+BAR = 30  # characters
+LOCAL = re.compile(r"http://(localhost|127\.|\[::1\])")
 language_option: Callable[[Any], Any] = click.option(
     "--lang", "language", type=click.Choice(LANGUAGES), default="en", help="Language of the labels; English where there is none in it.  [default: en]"
 )
@@ -53,3 +63,80 @@ def layout_of(ctx: click.Context) -> Layout:
     builtin = Path(treatygraph.__path__[0]) / "corpus"
     root = ctx.find_root()
     return find_layout(root.obj or root.params.get("root"), Path.cwd(), builtin)  # while a shell completes, no command has run
+
+
+def _kept(ctx: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """Put an option by for `connection_of` and `corpus_of`, so that no command has to hand it on."""
+    ctx.meta[f"treatygraph.{option.name}"] = value
+    return value
+
+
+def store_options(command: Any) -> Any:  # noqa: ANN401 - as click has it
+    """The options that say which kind of store an address is, and who asks."""
+    user = "The user of the store; the password is asked for, or in TREATYGRAPH_PASSWORD."
+    kinds = "fuseki, rdf4j, graphdb, virtuoso, oxigraph, stardog, neptune, qlever or blazegraph.  [default: as the store says of itself]"
+    command = click.option("--user", metavar="NAME", help=user, expose_value=False, callback=_kept)(command)
+    return click.option("--store", metavar="KIND", help=kinds, expose_value=False, callback=_kept)(command)
+
+
+def endpoint_options(command: Any) -> Any:  # noqa: ANN401
+    """`store_options`, and the address."""
+    command = store_options(command)
+    address = "Ask the store there, into which treatygraph push has put the corpus."
+    return click.option("--endpoint", metavar="URL", help=address, expose_value=False, callback=_kept)(command)
+
+
+def connection_of(ctx: click.Context, url: str) -> Connection:
+    """The store at an address; the password is asked for where a user is named and none is in the environment.
+
+    Raises:
+        UsageError: there is nobody to ask for the password.
+    """
+    from treatygraph.stores import Credentials, connect, credentials_from_environment
+
+    credentials = credentials_from_environment(ctx.meta.get("treatygraph.user"))
+    if credentials.user and not credentials.password and not credentials.token:
+        if sys.stdin is None or not sys.stdin.isatty():
+            raise UsageError(f"There is no password for {credentials.user}.", "Set TREATYGRAPH_PASSWORD.")
+        credentials = Credentials(credentials.user, click.prompt(f"Password of {credentials.user}", hide_input=True, err=True))
+    if credentials and url.startswith("http:") and not LOCAL.match(url):
+        click.echo("Warning: the password goes over the network unencrypted; use https.", err=True)
+    return connect(url, ctx.meta.get("treatygraph.store"), credentials)
+
+
+def endpoint_of(ctx: click.Context) -> str | None:
+    """The address that --endpoint gives, or None.
+
+    Raises:
+        UsageError: something is said about it, but it is not given.
+    """
+    endpoint: str | None = ctx.meta.get("treatygraph.endpoint")
+    if endpoint is None and (ctx.meta.get("treatygraph.store") or ctx.meta.get("treatygraph.user")):
+        raise UsageError("--store and --user say something about --endpoint, which is not given.", "Give --endpoint URL.")
+    return endpoint
+
+
+def corpus_of(ctx: click.Context, connection: Connection | None = None) -> Corpus:
+    """The corpus to ask: its files, or with --endpoint what a store has of it.
+
+    Args:
+        ctx: of the command.
+        connection: to the store, where the caller needs one besides.
+    """
+    endpoint, layout = endpoint_of(ctx), layout_of(ctx)
+    if endpoint is None:
+        return load_corpus(layout)
+    from treatygraph.stores import corpus_in
+
+    return corpus_in(connection or connection_of(ctx, endpoint), layout, lambda text: click.echo(f"Warning: {text}", err=True))
+
+
+def store_progress(doing: str, done: int, of: int) -> None:
+    """A bar on a terminal; elsewhere a line at the end of each step."""
+    if sys.stderr is None:
+        return
+    if sys.stderr.isatty():
+        full = BAR * done // of if of else BAR
+        click.echo(f"\r{doing:20} {'█' * full}{'░' * (BAR - full)} {done}/{of}", nl=done == of, err=True)
+    elif done == of:
+        click.echo(f"{doing}: {done} of {of}", err=True)

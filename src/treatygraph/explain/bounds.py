@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from treatygraph.explain.words import join, say
 from treatygraph.namespaces import QUERY_PREFIXES
-from treatygraph.store import GraphStore, iri_term
+from treatygraph.store import Graph, iri_term
 
 __all__ = ["Bounds", "bounds_of"]
 
@@ -94,7 +94,7 @@ def _day_before(day: str) -> str:
     return day if first == date.min else (first - timedelta(days=1)).isoformat()
 
 
-def bounds_of(store: GraphStore, things: list[str]) -> dict[str, Bounds]:
+def bounds_of(store: Graph, things: list[str]) -> dict[str, Bounds]:
     """The bounds of things; where a thing gives one twice, the outermost."""
     terms = " ".join(map(iri_term, things))
     rows = store.select(

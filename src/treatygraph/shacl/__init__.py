@@ -13,10 +13,11 @@ from treatygraph.shacl.graph import Quads, ShapesGraph
 from treatygraph.shacl.paths import structure
 from treatygraph.shacl.plan import Plan, compile_plans
 from treatygraph.shacl.report import Report, Result
-from treatygraph.shacl.run import Data, Run
-from treatygraph.shacl.terms import Terms, WrittenTerms
+from treatygraph.shacl.run import Answers, Data, Elsewhere, Run
+from treatygraph.shacl.terms import LateralTerms, PortableTerms, Terms, WrittenTerms, kept
+from treatygraph.store import Graph
 
-__all__ = ["CompiledShapes", "Report", "Result", "compile", "structure"]
+__all__ = ["CompiledShapes", "Report", "Result", "compile", "kept", "structure"]
 
 
 class CompiledShapes:
@@ -53,12 +54,27 @@ class CompiledShapes:
             CorpusError: a shape asks for a datatype that a store does not keep, such as xsd:byte.
         """
         known = Data(data, self._graph)
-        run = Run(known)
-        results = []
-        for plan in self._written if known.written else self._plain:
-            for found in run.results(plan).values():
-                results += found
-        return Report(results)
+        return _report(known, self._written if known.written else self._plain)
+
+    def validate_in(self, graph: Graph, *, names_blanks: bool = True, lateral: bool = False) -> Report:
+        """Validate a graph that is somewhere else, by SELECTs in SPARQL 1.1 that run there.
+
+        Args:
+            graph: what answers.
+            names_blanks: whether a blank node has the same name in two answers.
+            lateral: whether it knows LATERAL (SPARQL SEP-0006), with which most of them are quicker.
+
+        Raises:
+            CorpusError: a shape asks for something that only the engine here knows, with its name; or a shape within a
+                shape is about blank nodes that have no lasting names.
+        """
+        elsewhere = Elsewhere(graph, names_blanks=names_blanks)
+        return _report(elsewhere, compile_plans(self._graph, LateralTerms(elsewhere.subclasses) if lateral else PortableTerms(elsewhere.subclasses)))
+
+
+def _report(data: Answers, plans: list[Plan]) -> Report:
+    run = Run(data)
+    return Report([result for plan in plans for found in run.results(plan).values() for result in found])
 
 
 def compile(shapes: Quads) -> CompiledShapes:  # noqa: A001 - reads as shacl.compile

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from treatygraph.errors import CorpusError
-from treatygraph.namespaces import RDF, RDFS, SH
+from treatygraph.namespaces import SH
 from treatygraph.shacl.graph import ShapesGraph
 from treatygraph.shacl.paths import Path, Predicate, missing, reach
 from treatygraph.shacl.shapes import Shape
@@ -41,13 +41,26 @@ class Scope:
 
     @property
     def foci(self) -> str:
-        """Each focus node once."""
+        """Each focus node once; in a portable text perhaps more often, for a store may do a sub-query again for each row."""
+        return self.each_once if not self.terms.portable else f"{{ {self.focus} }}" if " UNION " in self.focus else self.focus
+
+    @property
+    def each_once(self) -> str:
+        """Each focus node once, for the text of a user, whose rows count as often as they come."""
         return f"{{ SELECT DISTINCT ?this WHERE {{ {self.focus} }} }}"
 
     @property
     def values(self) -> str:
         """Each focus node with each of its value nodes; a pair may come twice."""
-        return self.foci if self.shape.path is None else f"{self.foci} LATERAL {{ {reach(self.shape.path, '?this', '?value')} }}"
+        return self.foci if self.shape.path is None else f"{self.foci} {self.then(self.reach(self.shape.path))}"
+
+    def then(self, pattern: str) -> str:
+        """A pattern for each of the rows before it: LATERAL, or a join, which is the same where the pattern stands alone."""
+        return pattern if self.terms.portable else f"LATERAL {{ {pattern} }}"
+
+    def reach(self, path: Path) -> str:
+        """The pattern that binds ``?value`` to all that a path reaches from ``?this``."""
+        return reach(path, "?this", "?value", portable=self.terms.portable)
 
     @property
     def inner(self) -> str:
@@ -103,8 +116,7 @@ def whole_number(term: Term, shape: Shape, name: str) -> int:
 
 def _class(scope: Scope, term: Term) -> str:
     """4.1.1 sh:class."""
-    known = f"?type <{RDFS}subClassOf>* {scope.property(term, 'class')}"
-    return scope.pairs(f"FILTER NOT EXISTS {{ {scope.v} <{RDF}type> ?type FILTER EXISTS {{ {known} }} }}")
+    return scope.pairs(f"FILTER NOT EXISTS {{ {scope.terms.instances(scope.v, scope.property(term, 'class'))} }}")
 
 
 def _datatype(scope: Scope, term: Term) -> str:
@@ -128,8 +140,8 @@ def _min_count(scope: Scope, term: Term) -> str:
     """4.2.1 sh:minCount."""
     path, least = scope.path("minCount"), whole_number(term, scope.shape, "minCount")
     if least == 1 and not path.nullable:
-        return f"SELECT ?this WHERE {{ {scope.foci} {missing(path, '?this')} }}"
-    optional = f"{scope.foci} LATERAL {{ OPTIONAL {{ {reach(path, '?this', '?value')} }} }}"
+        return f"SELECT DISTINCT ?this WHERE {{ {scope.foci} {missing(path, '?this')} }}"
+    optional = f"{scope.foci} {scope.then(f'OPTIONAL {{ {scope.reach(path)} }}')}"
     return f"SELECT ?this WHERE {{ {optional} }} GROUP BY ?this HAVING(COUNT(DISTINCT ?value) < {least})"
 
 
@@ -192,9 +204,9 @@ def _equals(scope: Scope, term: Term) -> str:
     if scope.shape.path is None:
         return (
             f"SELECT DISTINCT ?this ?value WHERE {{ {{ {one} BIND(?this AS ?value) }} UNION "
-            f"{{ {scope.foci} LATERAL {{ ?this {other} ?value }} FILTER(!sameTerm(?this, ?value)) }} }}"
+            f"{{ {scope.foci} {scope.then(f'?this {other} ?value')} FILTER(!sameTerm(?this, ?value)) }} }}"
         )
-    two = f"{scope.foci} LATERAL {{ ?this {other} ?value }} MINUS {{ {scope.values} }}"
+    two = f"{scope.foci} {scope.then(f'?this {other} ?value')} MINUS {{ {scope.values} }}"
     return f"SELECT DISTINCT ?this ?value WHERE {{ {{ {one} }} UNION {{ {two} }} }}"
 
 
@@ -207,7 +219,7 @@ def _less(name: str, operator: str) -> Callable[[Scope, Term], str]:
     def select(scope: Scope, term: Term) -> str:
         """4.5.3 sh:lessThan, 4.5.4 sh:lessThanOrEquals: one result for each pair that is not in order."""
         scope.path(name)
-        pairs = f"{scope.values} LATERAL {{ ?this {scope.property(term, name)} ?other }}"
+        pairs = f"{scope.values} {scope.then(f'?this {scope.property(term, name)} ?other')}"
         test = f"{scope.terms.operand('?value')} {operator} {scope.terms.operand('?other')}"
         return f"SELECT DISTINCT ?this ?value ?other WHERE {{ {pairs} FILTER(!COALESCE({test}, false)) }}"
 
@@ -227,7 +239,7 @@ def _closed(scope: Scope, term: Term) -> str:
     names = ", ".join(sorted(str(term) for term in allowed if isinstance(term, ox.NamedNode)))
     condition = f"FILTER(?path NOT IN ({names}))" if names else ""
     columns = "?this ?path ?object" if scope.shape.path is None else "?this ?value ?path ?object"
-    return f"SELECT DISTINCT {columns} WHERE {{ {scope.values} LATERAL {{ {scope.v} ?path ?object }} {condition} }}"
+    return f"SELECT DISTINCT {columns} WHERE {{ {scope.values} {scope.then(f'{scope.v} ?path ?object')} {condition} }}"
 
 
 def _has_value(scope: Scope, term: Term) -> str:
@@ -236,14 +248,17 @@ def _has_value(scope: Scope, term: Term) -> str:
     if path is None:
         return scope.pairs(f"FILTER(!sameTerm(?this, {wanted}))")
     if isinstance(path, Predicate):
-        return f"SELECT ?this WHERE {{ {scope.foci} FILTER NOT EXISTS {{ ?this {path} {wanted} }} }}"
-    return f"SELECT ?this WHERE {{ {scope.foci} MINUS {{ {scope.values} FILTER(sameTerm(?value, {wanted})) }} }}"
+        return f"SELECT DISTINCT ?this WHERE {{ {scope.foci} FILTER NOT EXISTS {{ ?this {path} {wanted} }} }}"
+    return f"SELECT DISTINCT ?this WHERE {{ {scope.foci} MINUS {{ {scope.values} FILTER(sameTerm(?value, {wanted})) }} }}"
 
 
 def _in(scope: Scope, term: Term) -> str:
     """4.8.3 sh:in: as terms, not by value."""
-    known = " ".join(scope.constant(item, "in") for item in scope.graph.items(term))
-    return scope.pairs(f"MINUS {{ VALUES {scope.v} {{ {known} }} }}" if known else "")
+    known = [scope.constant(item, "in") for item in scope.graph.items(term)]
+    if scope.terms.portable:  # Virtuoso knows no MINUS with VALUES in it, and no two sameTerm side by side
+        same = [f"{scope.v} = {item}" if item.startswith("<") else f"sameTerm({scope.v}, {item})" for item in known]
+        return scope.unless(" || ".join(same) or "false")
+    return scope.pairs(f"MINUS {{ VALUES {scope.v} {{ {' '.join(known)} }} }}" if known else "")
 
 
 # Parameter -> name of the component, the query for its violations, and the column of sh:value ("v": of the value nodes).

@@ -81,12 +81,16 @@ def read_path(graph: ShapesGraph, node: Term, seen: frozenset[Term] = frozenset(
     return Path("^" if name == "inversePath" else _STEPS[name], (read_path(graph, value, seen),))
 
 
-def reach(path: Path, start: str, end: str) -> str:
+def reach(path: Path, start: str, end: str, *, portable: bool = False) -> str:
     """The pattern that binds ``end`` to all that a path reaches from ``start``, which has to be bound (within LATERAL).
+
+    Where the text has to be portable it is the path as it stands, to be joined to what binds ``start``.
 
     A sequence is walked step by step, for Oxigraph may join its two halves whole. A path of length zero reaches also
     a node that is in no triple, which a pattern of SPARQL would not.
     """
+    if portable:
+        return f"{start} {path} {end} ."
     if path.nullable:
         return f"{{ {_walk(path, start, end)} }} UNION {{ BIND({start} AS {end}) }}"
     return _walk(path, start, end)

@@ -114,8 +114,7 @@ def compile_plans(graph: ShapesGraph, terms: Terms) -> list[Plan]:
     compiler = _Compiler(graph, terms)
     plans = []
     for node in target_shapes(graph):
-        text = {term: terms.text(term, f"sh:targetNode of {node}") for term in graph.values(node, SH + "targetNode")}
-        plan = compiler.plan(node, target_pattern(graph, node, text), ())
+        plan = compiler.plan(node, target_pattern(graph, node, terms), ())
         if plan.checks:
             plans.append(plan)
     return plans
@@ -209,7 +208,12 @@ class _Compiler:
         constraint: Term | None,
         row: tuple[tuple[str, Term], ...],
     ) -> Select:
-        query = f"{text.prologue}SELECT * WHERE {{ {scope.foci} LATERAL {{ {text.body} }} }}"
+        if self._terms.portable:
+            if text.uses_graph:
+                raise CorpusError(f"{about} of {scope.shape} looks into the shapes graph, which is not in the store.", "Check the corpus here instead.")
+            query = text.prologue + text.joined_to(scope.each_once)
+        else:
+            query = f"{text.prologue}SELECT * WHERE {{ {scope.foci} LATERAL {{ {text.body} }} }}"
         return Select(component, about, query, "?", True, text.uses_graph, text.asks_bag, messages, constraint, row)
 
     def _custom(self, scope: Scope, component: Component) -> Iterator[Check]:

@@ -5,21 +5,72 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Protocol
 
 import pyoxigraph as ox
 
+from treatygraph.errors import CorpusError
+from treatygraph.namespaces import RDFS
 from treatygraph.shacl.graph import Quads, ShapesGraph, quads_of
 from treatygraph.shacl.paths import Predicate
 from treatygraph.shacl.plan import Counted, Logic, Nested, Plan, Select
 from treatygraph.shacl.report import Result
 from treatygraph.shacl.sparql import SHAPES_GRAPH, fill
 from treatygraph.shacl.terms import AS_WRITTEN, as_written, kept, shielded
-from treatygraph.store import GraphStore, Term
+from treatygraph.store import Graph, GraphStore, Term
 
-__all__ = ["Data", "Run"]
+__all__ = ["Answers", "Data", "Elsewhere", "Run"]
 
 Row = Mapping[str, Term | None]
 Found = dict[Term, list[Result]]
+
+
+class Answers(Protocol):
+    """What answers the queries of a validation."""
+
+    def rows(self, query: str) -> list[Row]:
+        """The rows of a query for SHACL Core."""
+
+    def user_rows(self, check: Select) -> list[Row]:
+        """The rows of a query that holds the text of a user."""
+
+    def together(self, rows: list[tuple[Term, Term]]) -> list[tuple[Term, Term]]:
+        """Pairs whose terms will be looked for in other answers."""
+
+
+class Elsewhere:
+    """A data graph in somebody's store."""
+
+    def __init__(self, graph: Graph, *, names_blanks: bool) -> None:
+        self._graph = graph
+        self._names_blanks = names_blanks
+        self._known: dict[str, list[str]] = {}
+
+    def subclasses(self, kind: str) -> list[str]:
+        """The subclasses of a class in this graph, the class itself among them, each as SPARQL writes it."""
+        if kind not in self._known:
+            rows = self._graph.select(f"SELECT DISTINCT ?kind WHERE {{ ?kind <{RDFS}subClassOf>+ {kind} }}")
+            self._known[kind] = sorted({kind, *(str(found) for (found,) in rows if isinstance(found, ox.NamedNode))})
+        return self._known[kind]
+
+    def rows(self, query: str) -> list[Row]:
+        """The rows of a query."""
+        found = self._graph.select(query)
+        return [dict(zip(found.columns, row, strict=True)) for row in found]
+
+    def user_rows(self, check: Select) -> list[Row]:
+        """The rows of a query that holds the text of a user."""
+        return self.rows(check.query)
+
+    def together(self, rows: list[tuple[Term, Term]]) -> list[tuple[Term, Term]]:
+        """The pairs.
+
+        Raises:
+            CorpusError: one of them has a blank node, and the store names it anew in each answer.
+        """
+        if not self._names_blanks and any(isinstance(term, ox.BlankNode) for pair in rows for term in pair):
+            raise CorpusError("A shape within a shape is about blank nodes, which this store names anew in each answer.", "Check the corpus here instead.")
+        return rows
 
 
 class Data:
@@ -71,6 +122,10 @@ class Data:
         """The rows of a query for SHACL Core."""
         return _rows(self.core, query, union=True)
 
+    def together(self, rows: list[tuple[Term, Term]]) -> list[tuple[Term, Term]]:
+        """The pairs."""
+        return rows
+
     def user_rows(self, check: Select) -> list[Row]:
         """The rows of a query that holds the text of a user, each as often as SPARQL would give it over one graph.
 
@@ -98,7 +153,7 @@ def _rows(store: ox.Store, query: str, *, union: bool) -> list[Row]:
 class Run:
     """One validation of one data graph."""
 
-    def __init__(self, data: Data) -> None:
+    def __init__(self, data: Answers) -> None:
         self._data = data
 
     def results(self, plan: Plan) -> Found:
@@ -151,7 +206,8 @@ class Run:
     def _pairs(self, plan: Plan, query: str) -> list[tuple[Term, Term]]:
         """Focus nodes with their value nodes."""
         column = "this" if plan.shape.path is None else "value"
-        return [(this, value) for row in self._data.rows(query) if (this := row["this"]) is not None and (value := row[column]) is not None]
+        rows = self._data.rows(query)
+        return self._data.together([(this, value) for row in rows if (this := row["this"]) is not None and (value := row[column]) is not None])
 
 
 def _result(plan: Plan, check: Select | Logic | Counted, this: Term, row: Row) -> Result:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from treatygraph.errors import CorpusError
-from treatygraph.namespaces import RDF, RDFS, SH
+from treatygraph.namespaces import RDFS, SH
 from treatygraph.shacl.graph import ShapesGraph
 from treatygraph.shacl.paths import Path, read_path
+from treatygraph.shacl.terms import Terms
 from treatygraph.store import Term
 
 __all__ = ["PARAMETERS", "Shape", "read_shape", "target_pattern", "target_shapes"]
@@ -83,24 +84,20 @@ def _is_class(graph: ShapesGraph, node: Term) -> bool:
     return is_shape and graph.is_a(node, RDFS + "Class")
 
 
-def target_pattern(graph: ShapesGraph, node: Term, text: dict[Term, str]) -> str:
+def target_pattern(graph: ShapesGraph, node: Term, terms: Terms) -> str:
     """The pattern that binds ``?this`` to the focus nodes of a shape (2.1.3): the union of its targets.
 
     Args:
         graph: the shapes graph.
         node: the shape.
-        text: how to write its target nodes.
+        terms: how constants and classes are written.
     """
-
-    def instances(kind: Term) -> str:
-        return f"?this <{RDF}type>/<{RDFS}subClassOf>* {kind} ."
-
-    parts = [instances(kind) for kind in graph.values(node, SH + "targetClass")]
+    parts = [terms.targets(str(kind)) for kind in graph.values(node, SH + "targetClass")]
     if _is_class(graph, node):
-        parts.append(instances(node))
+        parts.append(terms.targets(str(node)))
     parts += [f"?this {predicate} ?object ." for predicate in graph.values(node, SH + "targetSubjectsOf")]
     parts += [f"?subject {predicate} ?this ." for predicate in graph.values(node, SH + "targetObjectsOf")]
     nodes = graph.values(node, SH + "targetNode")
     if nodes:
-        parts.append(f"VALUES ?this {{ {' '.join(text[term] for term in nodes)} }}")
+        parts.append(f"VALUES ?this {{ {' '.join(terms.text(term, f'sh:targetNode of {node}') for term in nodes)} }}")
     return parts[0] if len(parts) == 1 else " UNION ".join(f"{{ {part} }}" for part in parts)

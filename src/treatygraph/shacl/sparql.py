@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -19,53 +18,11 @@ from treatygraph.namespaces import OWL, SH
 from treatygraph.shacl.graph import ShapesGraph
 from treatygraph.shacl.paths import Path
 from treatygraph.store import Term
+from treatygraph.tokens import Token, joined, select_columns, tokens_of
 
 __all__ = ["SHAPES_GRAPH", "UserText", "fill", "prefixes"]
 
 SHAPES_GRAPH = "urn:shapes-graph"
-_TOKEN = re.compile(
-    r"""(?P<comment>\#[^\n\r]*)
-    |(?P<string>\"\"\"(?:\"{0,2}(?:[^"\\]|\\.))*\"\"\"|'''(?:'{0,2}(?:[^'\\]|\\.))*'''|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
-    |(?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
-    |(?P<variable>[?$][A-Za-z0-9_\u00b7-\uffff]+)
-    |(?P<word>[A-Za-z_][\w.-]*(?::[\w.:%/#-]*)?|:[\w.:%-]*)
-    |(?P<space>\s+)
-    |(?P<other>.)""",
-    re.VERBOSE | re.DOTALL,
-)
-
-
-@dataclass(frozen=True)
-class _Token:
-    kind: str
-    text: str
-    gap: str = " "
-
-    @property
-    def word(self) -> str:
-        """An operator or brace as it is, a keyword in capitals, nothing for what is neither."""
-        return self.text.upper() if self.kind == "word" else self.text if self.kind == "other" else ""
-
-    @property
-    def variable(self) -> str:
-        return self.text[1:] if self.kind == "variable" else ""
-
-
-def _tokens(text: str) -> list[_Token]:
-    """The tokens of a query, without comments; each knows whether it stands off from the one before."""
-    found, gap = [], ""
-    for match in _TOKEN.finditer(text):
-        kind = match.lastgroup or ""
-        if kind in {"comment", "space"}:
-            gap = " "
-        else:
-            found.append(_Token(kind, match.group(), gap))
-            gap = ""
-    return found
-
-
-def _joined(tokens: list[_Token]) -> str:
-    return "".join(token.gap + token.text for token in tokens)
 
 
 def prefixes(graph: ShapesGraph, node: Term) -> str:
@@ -122,9 +79,9 @@ class UserText:
         if not isinstance(text, ox.Literal):
             raise CorpusError(f"{where} has no sh:{kind}.")
         self._where = where
-        tokens = _tokens(text.value)
+        tokens = tokens_of(text.value)
         start = next((i for i, token in enumerate(tokens) if token.word in {"SELECT", "ASK"}), len(tokens))
-        self.prologue = prefixes(graph, node) + _joined(tokens[:start]).strip() + ("\n" if start else "")
+        self.prologue = prefixes(graph, node) + joined(tokens[:start]).strip() + ("\n" if start else "")
         tokens = tokens[start:]
         if not tokens or tokens[0].word != kind.upper():
             raise CorpusError(f"sh:{kind} of {where} is no {kind.upper()} query.")
@@ -140,7 +97,27 @@ class UserText:
         except (SyntaxError, ValueError) as error:
             raise CorpusError(f"sh:{kind} of {where} is not SPARQL: {error}.") from None
 
-    def _check(self, tokens: list[_Token], needed: set[str], fixed: set[str]) -> None:
+    def joined_to(self, foci: str) -> str:
+        """The body of a SELECT with the pattern of the focus nodes in each group that names ``$this``, in SPARQL 1.1.
+
+        Within EXISTS the values of the row are there already (SPARQL 1.1 18.6), and nothing is put in.
+        """
+        tokens = tokens_of(self.body)
+        opened: list[tuple[int, bool]] = []
+        wanted: set[int] = set()
+        for i, token in enumerate(tokens):
+            if token.word == "{":
+                within = bool(opened) and opened[-1][1]
+                opened.append((i, within or (i > 0 and tokens[i - 1].word == "EXISTS")))
+                if len(opened) == 1:
+                    wanted.add(i)
+            elif token.word == "}":
+                opened.pop()
+            elif token.variable == "this" and opened and not opened[-1][1]:
+                wanted.add(opened[-1][0])
+        return joined(Token("", f"{{ {foci}", token.gap) if i in wanted else token for i, token in enumerate(tokens))
+
+    def _check(self, tokens: list[Token], needed: set[str], fixed: set[str]) -> None:
         """Appendix A and 5.3.1: no MINUS, SERVICE, VALUES; sub-queries give back the pre-bound variables; none of them is assigned."""
         for i, token in enumerate(tokens):
             if token.word in {"MINUS", "SERVICE", "VALUES", "FROM"} and not (i and tokens[i - 1].kind == "variable" and token.word == "FROM"):
@@ -150,30 +127,16 @@ class UserText:
             if token.word == "AS" and i + 1 < len(tokens) and tokens[i + 1].variable in fixed:
                 raise CorpusError(f"{self._where} assigns {tokens[i + 1].text}, which has its value already (W3C SHACL, appendix A).")
             if token.word == "SELECT":
-                columns = self._columns(tokens[i + 1 :])
+                columns = select_columns(tokens[i + 1 :])
                 wanted = {"this"} if i == 0 else needed
                 if not (wanted <= columns or (i == 0 and "*" in columns)):
                     raise CorpusError(
                         f"A SELECT of {self._where} does not give back {', '.join(sorted('$' + name for name in wanted))} (W3C SHACL, appendix A)."
                     )
 
-    @staticmethod
-    def _columns(tokens: list[_Token]) -> set[str]:
-        """The variables of a SELECT clause, and ``*``."""
-        found, depth = set(), 0
-        for i, token in enumerate(tokens):
-            if token.word in {"{", "WHERE"}:
-                break
-            depth += (token.word == "(") - (token.word == ")")
-            if (token.variable and depth == 0) or (token.variable and depth == 1 and tokens[i - 1].word == "AS"):
-                found.add(token.variable)
-            if token.word == "*" and depth == 0:
-                found.add("*")
-        return found
-
-    def _write(self, tokens: list[_Token], constants: Mapping[str, Term | None], path: Path | None) -> str:
+    def _write(self, tokens: list[Token], constants: Mapping[str, Term | None], path: Path | None) -> str:
         """The text with constants for variables, and the path for ``$PATH``."""
-        written: list[_Token] = []
+        written: list[Token] = []
         depth, head = 0, False
         for i, token in enumerate(tokens):
             head = token.word == "SELECT" or (head and token.word not in {"{", "WHERE"})
@@ -183,16 +146,16 @@ class UserText:
             if name == "PATH":
                 if path is None:
                     raise CorpusError(f"{self._where} uses $PATH, but its shape has no path.")
-                written.append(_Token("", str(path)))
+                written.append(Token("", str(path)))
             elif term is None:
                 written.append(token)
             elif isinstance(term, ox.BlankNode):
                 raise CorpusError(f"{self._where} uses {token.text}, whose value is a blank node; that is not supported.", "Give it an IRI.")
             elif i > 1 and tokens[i - 2].word == "BOUND":
-                written[-2:] = [_Token("", "("), _Token("", "true")]
+                written[-2:] = [Token("", "("), Token("", "true")]
             else:
-                written.append(_Token("", f"({term} AS ?{name})" if head and depth == 0 else str(term)))
-        return _joined(written).strip()
+                written.append(Token("", f"({term} AS ?{name})" if head and depth == 0 else str(term)))
+        return joined(written).strip()
 
 
 def fill(message: ox.Literal, row: Mapping[str, Term | None]) -> ox.Literal:

@@ -7,15 +7,16 @@ an xsd:integer. SHACL compares RDF terms. So there are two ways of writing a que
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 import pyoxigraph as ox
 
 from treatygraph.errors import CorpusError
-from treatygraph.namespaces import RDF, XSD, short_name
+from treatygraph.namespaces import RDF, RDFS, XSD, short_name
 from treatygraph.store import Term
 
-__all__ = ["AS_WRITTEN", "Terms", "WrittenTerms", "as_written", "keeps_datatype", "kept", "quoted", "shielded"]
+__all__ = ["AS_WRITTEN", "LateralTerms", "PortableTerms", "Terms", "WrittenTerms", "as_written", "keeps_datatype", "kept", "quoted", "shielded"]
 
 AS_WRITTEN = "urn:as-written:"
 _PLAIN = {XSD + "string", RDF + "langString"}
@@ -48,6 +49,16 @@ _BOUNDS = {
 }
 _CASTS = ("date", "dateTime", "time", "gYear", "gYearMonth", "gMonthDay", "gDay", "gMonth", "duration", "dayTimeDuration", "yearMonthDuration")
 _YEARS = {"date", "dateTime", "gYear", "gYearMonth"}
+_LONG, _SHORT = "(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])", "(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+_LEAP = "[0-9]*([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)"
+_DAY = f"([0-9]{{4,}}-({_LONG}|{_SHORT}|02-(0[1-9]|1[0-9]|2[0-8]))|{_LEAP}-02-29)"
+_ZONE = "(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
+_CALENDAR = {
+    "date": f"^-?{_DAY}{_ZONE}$",
+    "dateTime": f"^-?{_DAY}T(([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]+)?|24:00:00(\\.0+)?){_ZONE}$",
+    "gYear": f"^-?[0-9]{{4,}}{_ZONE}$",
+    "gYearMonth": f"^-?[0-9]{{4,}}-(0[1-9]|1[0-2]){_ZONE}$",
+}
 
 
 def quoted(text: str) -> str:
@@ -91,7 +102,21 @@ def keeps_datatype(datatype: str) -> bool:
 
 
 class Terms:
-    """How a query is written for a store that keeps literals by value."""
+    """How a query is written for a store that keeps literals by value.
+
+    Attributes:
+        portable: whether it has to be SPARQL 1.1 and no more, for a store of somebody else.
+    """
+
+    portable = False
+
+    def targets(self, kind: str) -> str:
+        """The pattern that binds ``?this`` to the SHACL instances of a class."""
+        return f"?this <{RDF}type>/<{RDFS}subClassOf>* {kind} ."
+
+    def instances(self, variable: str, kind: str) -> str:
+        """The pattern that holds where a node that is bound is a SHACL instance of a class."""
+        return f"{variable} <{RDF}type> ?type FILTER EXISTS {{ ?type <{RDFS}subClassOf>* {kind} }}"
 
     def text(self, term: Term, where: str) -> str:
         """A constant.
@@ -135,6 +160,55 @@ class Terms:
         if name == "dateTimeStamp":
             return f'isLiteral(<{XSD}dateTime>(STR({variable}))) && REGEX(STR({variable}), "(Z|[+-][0-9]{{2}}:[0-9]{{2}})$")'
         return ""
+
+
+class PortableTerms(Terms):
+    """How a query is written for any store that knows SPARQL 1.1: no LATERAL; no cast, at which Virtuoso gives up; and the
+    subclasses of a class written out, for stores walk a path anew for each row, and Virtuoso loses rows on the way.
+
+    Args:
+        subclasses: gives the IRIs of the subclasses of a class, itself among them, each as SPARQL writes it.
+    """
+
+    portable = True
+
+    def __init__(self, subclasses: Callable[[str], list[str]]) -> None:
+        self._subclasses = subclasses
+
+    def targets(self, kind: str) -> str:
+        return self.instances("?this", kind)
+
+    def instances(self, variable: str, kind: str) -> str:
+        kinds = self._subclasses(kind)
+        if kinds == [kind]:
+            return f"{variable} <{RDF}type> {kind} ."
+        return f"{variable} <{RDF}type> ?type . FILTER(?type IN ({', '.join(kinds)}))"
+
+    def has_datatype(self, variable: str, datatype: str) -> str:
+        """The test for a datatype; Virtuoso calls a literal with a language a string, as SPARQL 1.0 did."""
+        if datatype == RDF + "langString":
+            return f'LANG({variable}) != ""'
+        plain = f' && LANG({variable}) = ""' if datatype == XSD + "string" else ""
+        return f"DATATYPE({variable}) = <{datatype}>{plain}"
+
+    def well_formed(self, variable: str, datatype: str) -> str:
+        """The test that a literal lies in its lexical space, by regular expressions alone.
+
+        Raises:
+            CorpusError: it cannot be told so.
+        """
+        name = datatype.removeprefix(XSD) if datatype.startswith(XSD) else ""
+        if name in _CALENDAR:
+            return f"REGEX(STR({variable}), {quoted(_CALENDAR[name])})"
+        if name in _CASTS or name in _BOUNDS or name == "dateTimeStamp":
+            raise CorpusError(f"sh:datatype xsd:{name} is not supported in a store.", "Check the corpus here instead.")
+        return super().well_formed(variable, datatype)
+
+
+class LateralTerms(PortableTerms):
+    """The same for a store that knows LATERAL."""
+
+    portable = False
 
 
 class WrittenTerms(Terms):

@@ -1,0 +1,34 @@
+"""Other people's stores: a corpus pushed into them, asked, reasoned over and checked there, over SPARQL 1.1 alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from treatygraph.corpus import Corpus, graph_name
+from treatygraph.layout import Layout
+from treatygraph.stores.checks import contradiction_findings_in, shape_findings_in
+from treatygraph.stores.closure import Closed, closed_in
+from treatygraph.stores.connection import Connection, connect
+from treatygraph.stores.http import Credentials, StoreError, credentials_from_environment
+from treatygraph.stores.kinds import KINDS
+from treatygraph.stores.manifest import SWAPPING, read_journal, read_manifest
+from treatygraph.stores.push import Plan, Report, plan_derived, plan_push, push
+from treatygraph.stores.remote import RemoteGraph
+
+__all__ = ["KINDS", "Closed", "Connection", "Credentials", "Plan", "RemoteGraph", "Report", "StoreError", "closed_in", "connect"]
+__all__ += ["contradiction_findings_in", "corpus_in", "credentials_from_environment", "plan_derived", "plan_push", "push", "shape_findings_in"]
+
+
+def corpus_in(connection: Connection, layout: Layout, warn: Callable[[str], None]) -> Corpus:
+    """A corpus whose graph is in a store: the graphs that push has put there, else those that its files are called.
+
+    Args:
+        connection: the store.
+        layout: the files: the questions, the shapes, the texts.
+        warn: is told where the answers may be half of one push and half of another.
+    """
+    names = sorted(read_manifest(connection).entries) or [graph_name(layout, path) for path in layout.ontology_files + layout.data_files]
+    journal = read_journal(connection)
+    if journal is not None and journal.state == SWAPPING and not connection.kind.atomic:
+        warn("A push into this store was interrupted while it put its graphs in place: answers may be of two states. Run the push again.")
+    return Corpus(layout, RemoteGraph(connection, names))

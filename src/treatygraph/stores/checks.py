@@ -1,0 +1,40 @@
+"""What is wrong with a corpus, found in the store that holds it: its shapes as SELECTs, its contradictions after the closure there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from treatygraph.corpus import Corpus
+from treatygraph.findings import Finding
+from treatygraph.shacl import compile as compile_shapes
+from treatygraph.stores.closure import closed_in
+from treatygraph.stores.connection import Connection
+from treatygraph.stores.remote import RemoteGraph
+from treatygraph.validation import clash_findings, load_shapes, result_findings
+
+__all__ = ["contradiction_findings_in", "shape_findings_in"]
+
+Progress = Callable[[str, int, int], None]
+
+
+def shape_findings_in(connection: Connection, corpus: Corpus) -> list[Finding]:
+    """What the shapes of a corpus find in the store, as asserted.
+
+    Raises:
+        CorpusError: a shape asks for something that no store but the embedded one knows.
+        StoreError: the store does not answer.
+    """
+    shapes = load_shapes(corpus.layout)
+    report = compile_shapes(shapes).validate_in(corpus.store, names_blanks=connection.kind.names_blanks, lateral=connection.kind.lateral)
+    return result_findings(shapes, report)
+
+
+def contradiction_findings_in(connection: Connection, corpus: Corpus, progress: Progress) -> list[Finding]:
+    """Contradictions that OWL 2 RL reasoning finds in the store.
+
+    Raises:
+        StoreError: the user may not write there, or the store does not answer.
+    """
+    assert isinstance(corpus.store, RemoteGraph)
+    with closed_in(connection, corpus.store.graphs, progress) as closed:
+        return clash_findings(closed.contradictions())

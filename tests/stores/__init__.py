@@ -1,0 +1,1 @@
+"""Real stores, and servers of the tests' own."""
