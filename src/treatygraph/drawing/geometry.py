@@ -1,0 +1,255 @@
+"""Shapes in the plane: WKT read, rings cut and hatched.
+
+Hatching and stripes are computed as lines and areas of their own, for the viewers of code forges take patterns, clips
+and style sheets out of an SVG and leave its plain shapes.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = [
+    "Box",
+    "Point",
+    "Ring",
+    "Shape",
+    "box_of",
+    "circle",
+    "clip_segment",
+    "clip_to_box",
+    "cut",
+    "hatch",
+    "read_wkt",
+    "signed_area",
+    "square",
+    "stripes",
+    "thin",
+]
+
+Point = tuple[float, float]
+Ring = tuple[Point, ...]
+TAG = re.compile(r"^\s*(?:<(?P<crs>[^>]*)>)?\s*(?P<tag>POINT|MULTIPOINT|POLYGON|MULTIPOLYGON)\s*(?P<body>\(.*\)|EMPTY)\s*$", re.IGNORECASE | re.DOTALL)
+NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+PAIR = re.compile(rf"({NUMBER})\s+({NUMBER})")
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle with its sides along the axes."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def centre(self) -> Point:
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
+    def grown(self, by: float) -> Box:
+        return Box(self.left - by, self.top - by, self.right + by, self.bottom + by)
+
+    def holds(self, point: Point) -> bool:
+        return self.left <= point[0] <= self.right and self.top <= point[1] <= self.bottom
+
+    def meets(self, other: Box) -> bool:
+        return self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The geometry of one place: rings of its outlines (holes among them, by the even-odd rule), or single points."""
+
+    rings: tuple[Ring, ...] = ()
+    points: tuple[Point, ...] = ()
+
+    @property
+    def vertices(self) -> tuple[Point, ...]:
+        return tuple(point for ring in self.rings for point in ring) + self.points
+
+
+def read_wkt(text: str, crs: str) -> Shape:
+    """The shape that some well-known text describes, in degrees of longitude and latitude.
+
+    Args:
+        text: POINT, MULTIPOINT, POLYGON or MULTIPOLYGON, in two dimensions, as OGC Simple Features (06-103r4, 7) and
+            GeoSPARQL 1.1 (8.5.1) write it.
+        crs: the reference system that a prefix may name; it is the one meant where there is none.
+
+    Raises:
+        ValueError: it is none of these, or in another reference system.
+    """
+    match = TAG.match(text)
+    if not match:
+        raise ValueError("not a POINT, MULTIPOINT, POLYGON or MULTIPOLYGON in two dimensions")
+    if match["crs"] and match["crs"] != crs:
+        raise ValueError(f"in the reference system {match['crs']}, not {crs}")
+    body = match["body"]
+    if body.count("(") != body.count(")") or (body.upper() != "EMPTY" and PAIR.sub("", body).strip("(), \t\r\n")):
+        raise ValueError("coordinates are not pairs of numbers")
+    lists = [tuple((float(x), float(y)) for x, y in PAIR.findall(part)) for part in re.findall(r"\(([^()]*)\)", body)]
+    if match["tag"].upper().endswith("POINT"):
+        return Shape(points=tuple(point for part in lists for point in part))
+    if any(len(ring) < 4 or ring[0] != ring[-1] for ring in lists):
+        raise ValueError("a ring is not closed")
+    return Shape(rings=tuple(ring[:-1] for ring in lists))
+
+
+def box_of(points: Iterable[Point]) -> Box:
+    """The smallest box around some points, of which there is at least one."""
+    xs, ys = zip(*points, strict=True)
+    return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+def signed_area(ring: Ring) -> float:
+    """The area of a ring by the shoelace formula; negative where it turns the other way."""
+    return sum(x * next_y - next_x * y for (x, y), (next_x, next_y) in zip(ring, ring[1:] + ring[:1], strict=True)) / 2
+
+
+def circle(middle: Point, radius: float) -> Ring:
+    """A circle as a ring of sixteen points."""
+    return tuple((middle[0] + radius * math.cos(step * math.pi / 8), middle[1] + radius * math.sin(step * math.pi / 8)) for step in range(16))
+
+
+def square(middle: Point, half: float) -> Ring:
+    """A square as a ring."""
+    x, y = middle
+    return ((x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half))
+
+
+def thin(ring: Ring, step: float) -> Ring:
+    """A ring without the points that are nearer than a step to the last one kept; what gets smaller than a triangle goes."""
+    kept: list[Point] = []
+    for point in ring:
+        if not kept or math.dist(kept[-1], point) >= step:
+            kept.append(point)
+    return tuple(kept) if len(kept) > 2 else ()
+
+
+def clip_to_box(rings: Iterable[Ring], box: Box) -> tuple[Ring, ...]:
+    """What of some rings lies in a box."""
+    found = tuple(rings)
+    for a, b, least in ((1.0, 0.0, box.left), (-1.0, 0.0, -box.right), (0.0, 1.0, box.top), (0.0, -1.0, -box.bottom)):
+        found = tuple(part for ring in found for part in cut(ring, a, b, least))
+    return found
+
+
+def cut(ring: Ring, a: float, b: float, least: float) -> list[Ring]:
+    """The parts of a ring where ``a * x + b * y >= least``, each a ring of its own.
+
+    The ring is walked in chains from where it enters to where it leaves. Along the line of the cut, inside and outside
+    take turns, so that each end of a chain goes on at its neighbour in the order of the line.
+    """
+    over = [a * x + b * y - least for x, y in ring]
+    if min(over) >= 0:
+        return [ring]
+    if max(over) < 0:
+        return []
+    start = next(index for index in range(len(ring)) if over[index - 1] < 0 <= over[index])
+    chains: list[list[Point]] = []
+    for step in range(len(ring)):
+        index = (start + step) % len(ring)
+        before = index - 1
+        if (over[before] < 0) != (over[index] < 0):
+            share = over[before] / (over[before] - over[index])
+            (x, y), (to_x, to_y) = ring[before], ring[index]
+            crossing = (x + share * (to_x - x), y + share * (to_y - y))
+            if over[index] >= 0:
+                chains.append([crossing])
+            else:
+                chains[-1].append(crossing)
+        if over[index] >= 0:
+            chains[-1].append(ring[index])
+    places = [(-b * x + a * y, chain, end) for chain, points in enumerate(chains) for end, (x, y) in ((0, points[0]), (1, points[-1]))]
+    order = sorted(places)
+    partner = {}
+    for (_, chain, end), (_, other, other_end) in zip(order[::2], order[1::2], strict=True):
+        partner[chain, end], partner[other, other_end] = (other, other_end), (chain, end)
+    rings, waiting = [], set(range(len(chains)))
+    while waiting:
+        chain, points = min(waiting), []
+        while chain in waiting:
+            waiting.discard(chain)
+            points += chains[chain]
+            chain, at_end = partner[chain, 1]
+            if at_end:  # the ring touches itself on the line: the piece is closed where it is
+                break
+        rings.append(tuple(points))
+    return [piece for piece in rings if len(piece) > 2]
+
+
+def clip_segment(one: Point, other: Point, box: Box) -> tuple[Point, Point] | None:
+    """What of a line between two points lies in a box (Liang and Barsky 1984), or None."""
+    (x, y), (dx, dy) = one, (other[0] - one[0], other[1] - one[1])
+    enter, leave = 0.0, 1.0
+    for towards, room in ((-dx, x - box.left), (dx, box.right - x), (-dy, y - box.top), (dy, box.bottom - y)):
+        if towards == 0:
+            if room < 0:
+                return None
+        elif towards < 0:
+            enter = max(enter, room / towards)
+        else:
+            leave = min(leave, room / towards)
+    return ((x + enter * dx, y + enter * dy), (x + leave * dx, y + leave * dy)) if enter < leave else None
+
+
+def stripes(rings: Iterable[Ring], count: int, width: float, angle: float) -> list[tuple[Ring, ...]]:
+    """Rings cut into stripes of one width that lean by an angle in degrees, dealt out in turn.
+
+    Returns:
+        of each of ``count`` turns, the pieces that fall to it. The turns are laid out from the middle of the shape, so
+        that the smallest shape still shows each of them.
+    """
+    rings = tuple(rings)
+    a, b = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    along = [a * x + b * y for ring in rings for x, y in ring]
+    first, last = min(along), max(along)
+    width = min(width, (last - first) / count)
+    turns: list[list[Ring]] = [[] for _ in range(count)]
+    if width <= 0:
+        return [tuple(turn) for turn in turns]
+    bands = max(count, math.ceil((last - first) / width))
+    start = (first + last - bands * width) / 2
+    for band in range(bands):
+        low, high = start + band * width, start + (band + 1) * width
+        turns[band % count] += [piece for ring in rings for part in cut(ring, a, b, low) for piece in cut(part, -a, -b, -high)]
+    return [tuple(turn) for turn in turns]
+
+
+def hatch(rings: Iterable[Ring], gap: float, angle: float) -> list[tuple[Point, Point]]:
+    """Parallel lines over the inside of some rings (even-odd), a gap apart, that lean by an angle in degrees."""
+    rings = tuple(rings)
+    along, across = (math.cos(math.radians(angle)), math.sin(math.radians(angle))), (-math.sin(math.radians(angle)), math.cos(math.radians(angle)))
+    turned = [[(x * along[0] + y * along[1], x * across[0] + y * across[1]) for x, y in ring] for ring in rings]
+    heights = [v for ring in turned for _, v in ring]
+    if not heights:
+        return []
+    lines = []
+    # Lines stand at the same places over the whole picture, so that neighbours and pieces join.
+    for number in range(math.ceil(min(heights) / gap), math.floor(max(heights) / gap) + 1):
+        level = number * gap
+        cuts = sorted(
+            u + (level - v) / (next_v - v) * (next_u - u)
+            for ring in turned
+            for (u, v), (next_u, next_v) in zip(ring, ring[1:] + ring[:1], strict=True)
+            if (v <= level) != (next_v <= level)
+        )
+        for begin, end in zip(cuts[::2], cuts[1::2], strict=True):
+            lines.append(
+                (
+                    (begin * along[0] + level * across[0], begin * along[1] + level * across[1]),
+                    (end * along[0] + level * across[0], end * along[1] + level * across[1]),
+                )
+            )
+    return lines
