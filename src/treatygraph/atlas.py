@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from treatygraph.corpus import Corpus
 from treatygraph.drawing.geometry import Shape, read_wkt
-from treatygraph.drawing.map import HEAVY, PLAIN, RING, MapData, MapHolding, MapLayer, MapPlace
+from treatygraph.drawing.situation import HEAVY, PLAIN, RING, MapData, MapHolding, MapLayer, MapPlace
 from treatygraph.drawing.words import began, ended, say
 from treatygraph.errors import CorpusError, UsageError, nearest
 from treatygraph.namespaces import CRS84, QUERY_PREFIXES, TG, short_name
-from treatygraph.positions import CERTAIN, Held, positions_reaching
+from treatygraph.positions import CERTAIN, Held, holders_in_order, positions_reaching
 from treatygraph.questions import check_date
 from treatygraph.scope import silent_states, titles_of, uncovered_day
 from treatygraph.store import iri_term
@@ -45,7 +45,7 @@ def map_at(corpus: Corpus, date: str, language: str = "en", layer: str = "claims
     names = list(LAYERS) if layer == BOTH else [layer]
     things = Things(corpus.store)
     held = positions_reaching(corpus.store, tuple(kind for kinds in LAYERS.values() for kind in kinds))
-    holders = sorted({each.holder for each in held})
+    holders = holders_in_order(corpus.store)
     shapes, geometries = _shapes(corpus)
     places = sorted({each.place for each in held} | {iri for iri, shape in shapes.items() if shape.rings})
     labels = things.labels([*places, *holders, *(each.kind for each in held), *(each.according_to for each in held if each.according_to)], language)

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from treatygraph.namespaces import QUERY_PREFIXES, TG
 from treatygraph.store import GraphStore, iri_term
 
-__all__ = ["CERTAIN", "POSSIBLE", "Held", "covered_days", "positions_reaching"]
+__all__ = ["CERTAIN", "POSSIBLE", "Held", "covered_days", "holders_in_order", "positions_reaching", "promises_reaching"]
 
 CERTAIN, POSSIBLE = "certain", "possible"
+HOLDING = ("SovereigntyClaim", "Administration", "Occupation", "FormalAuthority")  # the kinds that have a place, or claim to
 FORMS = "tg:Island tg:IslandGroup tg:Region"  # the kinds of places that a position is shown for
 
 
@@ -27,8 +28,8 @@ class Held:
             document sets the bound.
         end_status: the IRI of what is known of the end, or empty.
         according_to: the holder of the reading or of the group definition that the position depends on, or empty.
-        seen_from, seen_until: outside these days the position is no answer: the years that the corpus covers, and, for
-            an undated position, those of the documents it is taken from. Empty where there is no limit.
+        seen: outside these spans of days the position is no answer: the years that the corpus covers, and, for an
+            undated position, only those of the documents it is taken from. Without any there is no limit.
     """
 
     position: str
@@ -41,8 +42,7 @@ class Held:
     end_latest: str
     end_status: str
     according_to: str
-    seen_from: str
-    seen_until: str
+    seen: tuple[tuple[str, str], ...]
 
     def certainty_on(self, date: str) -> str:
         """`CERTAIN` or `POSSIBLE` where the position held or may have held on a day, else an empty string.
@@ -50,7 +50,7 @@ class Held:
         Certain is from start latest to the day before end earliest, possible from start earliest to the day before
         end latest. Days are compared as text, which is right for years of four digits.
         """
-        inside = (not self.seen_from or self.seen_from <= date) and (not self.seen_until or date < self.seen_until)
+        inside = not self.seen or any(first <= date and (not after or date < after) for first, after in self.seen)
         if not inside or (self.start_earliest and date < self.start_earliest) or (self.end_latest and date >= self.end_latest):
             return ""
         sure = self.start_latest and self.end_earliest and self.start_latest <= date < self.end_earliest
@@ -58,9 +58,28 @@ class Held:
 
 
 def covered_days(store: GraphStore) -> list[tuple[str, str]]:
-    """The spans of days that a corpus covers, from the first day to the day after the last, the earliest first."""
-    rows = store.select(f"{QUERY_PREFIXES} SELECT ?from ?until {{ ?corpus tg:coversFrom ?from ; tg:coversUntil ?until }} ORDER BY ?from ?until")
-    return [(first or "", after or "") for first, after in rows.texts()]
+    """The spans of days that the corpora of a graph cover, from the first day to the day after the last, the earliest
+    first; a bound that a corpus does not set is empty."""
+    rows = store.select(
+        f"""{QUERY_PREFIXES} SELECT ?corpus ?from ?until {{ ?corpus a tg:Corpus
+          OPTIONAL {{ ?corpus tg:coversFrom ?from }} OPTIONAL {{ ?corpus tg:coversUntil ?until }} }} ORDER BY ?from ?until ?corpus"""
+    )
+    return [(first or "", after or "") for _, first, after in rows.texts()]
+
+
+def holders_in_order(store: GraphStore) -> list[str]:
+    """All that hold a position on a place, those who ever had or claimed one first, each part in the order of identifiers.
+
+    A picture gives them their colours by it, so that each keeps its own.
+    """
+    about = "?position tg:isHeldBy ?holder ; tg:concernsPlace|tg:concernsGroup ?place"
+    all_kinds = store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?holder {{ {about} . ?position a/rdfs:subClassOf* tg:Position }}")
+    wanted = " ".join(f"tg:{kind}" for kind in HOLDING)
+    having = store.select(
+        f"{QUERY_PREFIXES} SELECT DISTINCT ?holder {{ VALUES ?kind {{ {wanted} }} ?type rdfs:subClassOf* ?kind . ?position a ?type . {about} }}"
+    )
+    first = {holder for (holder,) in having.texts()}
+    return sorted({holder or "" for (holder,) in all_kinds.texts()}, key=lambda holder: (holder not in first, holder))
 
 
 def positions_reaching(store: GraphStore, kinds: tuple[str, ...], place: str | None = None) -> list[Held]:
@@ -98,18 +117,44 @@ def positions_reaching(store: GraphStore, kinds: tuple[str, ...], place: str | N
           OPTIONAL {{ ?position tg:hasEndStatus ?status }}
         }} ORDER BY ?holder ?place ?kind ?se ?sl ?position ?reader"""
     )
-    whole = covered_days(store)
-    first, after = (min(day for day, _ in whole), max(day for _, day in whole)) if whole else ("", "")
-    limits = _limits_of_undated(store)
+    whole, limits = covered_days(store), _limits_of_undated(store)
     found = []
-    for position, holder, kind, reached, *bounds, status, reader, through in rows.texts():
-        narrow_from, narrow_until = limits.get(position or "", ("", ""))
-        seen_from = max(first, narrow_from)
-        seen_until = min(day for day in (after, narrow_until) if day) if after or narrow_until else ""
-        days = [bound or "" for bound in bounds]
-        according_to = reader or through or ""
-        found.append(Held(position or "", holder or "", kind or "", reached or "", *days, status or "", according_to, seen_from, seen_until))
+    for row in rows.texts():
+        position, holder, kind, reached, start_earliest, start_latest, end_earliest, end_latest, status, reader, through = (value or "" for value in row)
+        seen = tuple(_meet(span, limits[position]) for span in whole) if position in limits else tuple(whole)
+        bounds = (start_earliest, start_latest, end_earliest, end_latest)
+        found.append(Held(position, holder, kind, reached, *bounds, status, reader or through, seen))
     return found
+
+
+def promises_reaching(store: GraphStore, place: str) -> list[Held]:
+    """The promises of transfer that reach a place; each lasts as long as its agreement is in force."""
+    rows = store.select(
+        f"""{QUERY_PREFIXES} SELECT DISTINCT ?promise ?maker ?se ?sl ?ee ?el ?status ?through {{
+          ?type rdfs:subClassOf* tg:TransferPromise . ?promise a ?type ; tg:isMadeBy ?maker ; tg:isMadeIn/tg:isPartOfClause* ?top .
+          ?top tg:isClauseOf ?instrument . ?period tg:isInForcePeriodOf ?instrument .
+          {iri_term(place)} tg:isPartOf* ?named .
+          {{ ?promise tg:concernsPlace ?named }}
+          UNION {{ ?promise tg:concernsGroup ?group . ?group tg:includesPlace ?named OPTIONAL {{ ?group tg:isHeldBy ?through }} }}
+          OPTIONAL {{ ?period tg:startEarliest ?se }} OPTIONAL {{ ?period tg:startLatest ?sl }}
+          OPTIONAL {{ ?period tg:endEarliest ?ee }} OPTIONAL {{ ?period tg:endLatest ?el }}
+          OPTIONAL {{ ?period tg:hasEndStatus ?status }}
+        }} ORDER BY ?maker ?se ?sl ?promise ?through"""
+    )
+    seen = tuple(covered_days(store))
+    found: dict[tuple[str, str], Held] = {}
+    for row in rows.texts():
+        promise, maker, *bounds, status, through = (value or "" for value in row)
+        start_earliest, start_latest, end_earliest, end_latest = bounds
+        held = Held(promise, maker, TG + "TransferPromise", place, start_earliest, start_latest, end_earliest, end_latest, status, through, seen)
+        found.setdefault((promise, maker), held)
+    return list(found.values())
+
+
+def _meet(one: tuple[str, str], other: tuple[str, str]) -> tuple[str, str]:
+    """The days that lie in two spans; the last is before the first where there is none."""
+    ends = [after for after in (one[1], other[1]) if after]
+    return max(one[0], other[0]), min(ends) if ends else ""
 
 
 def _limits_of_undated(store: GraphStore) -> dict[str, tuple[str, str]]:

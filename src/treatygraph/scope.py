@@ -11,7 +11,7 @@ from treatygraph.questions import Question
 from treatygraph.store import Rows, iri_term
 from treatygraph.things import Things
 
-__all__ = ["coverage_notes", "silent_states", "titles_of", "uncovered_day"]
+__all__ = ["coverage_notes", "silent_states", "titles_of", "uncovered_day", "uncovered_place"]
 
 SENTENCES = {
     "en": {
@@ -55,9 +55,7 @@ def coverage_notes(corpus: Corpus, question: Question, values: Mapping[str, str]
         if parameter.type == "xsd:date" and value:
             notes += uncovered_day(corpus, value, language)
         if parameter.type == "tg:Place" and value and not parameter.is_open:
-            place = things.find(value, TG + "Place")
-            if not corpus.store.ask(f"{QUERY_PREFIXES} ASK {{ ?corpus tg:coversPlace ?covered . {iri_term(place)} tg:isPartOf* ?covered }}"):
-                notes.append(_say("place", language, place=things.label(place, language)))
+            notes += uncovered_place(corpus, things.find(value, TG + "Place"), language)
     narrowed = any(parameter.is_open and parameter.name in values for parameter in question.parameters)
     if "state" in rows.columns and not notes and not narrowed:
         notes += silent_states(corpus, {value for row in rows.texts() for value in row if value}, language)
@@ -79,11 +77,18 @@ def titles_of(corpus: Corpus, language: str) -> tuple[str, ...]:
 
 def uncovered_day(corpus: Corpus, day: str, language: str) -> list[str]:
     """A sentence where a day is outside the years that the corpus covers."""
-    spans = covered_days(corpus.store)
+    spans = [(first, after) for first, after in covered_days(corpus.store) if first and after]
     if not spans or any(first <= day < after for first, after in spans):
         return []
     shown = _say("and", language).join(_say("span", language, first=first, after=after) for first, after in spans)
     return [_say("day", language, day=day, spans=shown)]
+
+
+def uncovered_place(corpus: Corpus, place: str, language: str) -> list[str]:
+    """A sentence where a place is outside those that the corpus covers."""
+    if corpus.store.ask(f"{QUERY_PREFIXES} ASK {{ ?corpus tg:coversPlace ?covered . {iri_term(place)} tg:isPartOf* ?covered }}"):
+        return []
+    return [_say("place", language, place=Things(corpus.store).label(place, language))]
 
 
 def silent_states(corpus: Corpus, stated: Set[str], language: str) -> list[str]:

@@ -23,6 +23,7 @@ __all__ = [
     "cut",
     "hatch",
     "read_wkt",
+    "room_in",
     "signed_area",
     "square",
     "stripes",
@@ -231,7 +232,7 @@ def hatch(rings: Iterable[Ring], gap: float, angle: float) -> list[tuple[Point, 
     """Parallel lines over the inside of some rings (even-odd), a gap apart, that lean by an angle in degrees."""
     rings = tuple(rings)
     along, across = (math.cos(math.radians(angle)), math.sin(math.radians(angle))), (-math.sin(math.radians(angle)), math.cos(math.radians(angle)))
-    turned = [[(x * along[0] + y * along[1], x * across[0] + y * across[1]) for x, y in ring] for ring in rings]
+    turned = [tuple((x * along[0] + y * along[1], x * across[0] + y * across[1]) for x, y in ring) for ring in rings]
     heights = [v for ring in turned for _, v in ring]
     if not heights:
         return []
@@ -239,17 +240,44 @@ def hatch(rings: Iterable[Ring], gap: float, angle: float) -> list[tuple[Point, 
     # Lines stand at the same places over the whole picture, so that neighbours and pieces join.
     for number in range(math.ceil(min(heights) / gap), math.floor(max(heights) / gap) + 1):
         level = number * gap
-        cuts = sorted(
-            u + (level - v) / (next_v - v) * (next_u - u)
-            for ring in turned
-            for (u, v), (next_u, next_v) in zip(ring, ring[1:] + ring[:1], strict=True)
-            if (v <= level) != (next_v <= level)
-        )
-        for begin, end in zip(cuts[::2], cuts[1::2], strict=True):
-            lines.append(
-                (
-                    (begin * along[0] + level * across[0], begin * along[1] + level * across[1]),
-                    (end * along[0] + level * across[0], end * along[1] + level * across[1]),
-                )
-            )
+        cuts = sorted(crossing for ring in turned for crossing in _crossings(ring, level))
+        for span in zip(cuts[::2], cuts[1::2], strict=True):
+            begin, end = ((at * along[0] + level * across[0], at * along[1] + level * across[1]) for at in span)
+            lines.append((begin, end))
     return lines
+
+
+def room_in(rings: Iterable[Ring], width: float, height: float) -> Point | None:
+    """The middle of a stretch of a size that fits into the widest part of some rings, or None where there is none."""
+    best: tuple[float, Point] | None = None
+    for ring in rings:
+        box = box_of(ring)
+        if box.width < width or box.height < height:
+            continue
+        for share in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8):
+            level = box.top + share * box.height
+            left, right = _free(ring, level - height / 2, level + height / 2)
+            if right - left >= width and (best is None or right - left > best[0]):
+                best = (right - left, ((left + right) / 2, level))
+    return best[1] if best else None
+
+
+def _free(ring: Ring, top: float, bottom: float) -> tuple[float, float]:
+    """The widest span inside a ring that is free over a band of heights, seen at its ends and its middle."""
+    left, right = -math.inf, math.inf
+    for level in (top, (top + bottom) / 2, bottom):
+        crossings = _crossings(ring, level)
+        if not crossings:
+            return 0.0, 0.0
+        begin, end = max(zip(crossings[::2], crossings[1::2], strict=True), key=lambda span: span[1] - span[0])
+        left, right = max(left, begin), min(right, end)
+    return left, right
+
+
+def _crossings(ring: Ring, level: float) -> list[float]:
+    """Where a ring crosses a height, from left to right; an even number of times."""
+    return sorted(
+        x + (level - y) / (next_y - y) * (next_x - x)
+        for (x, y), (next_x, next_y) in zip(ring, ring[1:] + ring[:1], strict=True)
+        if (y <= level) != (next_y <= level)
+    )

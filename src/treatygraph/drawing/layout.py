@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from treatygraph.drawing.geometry import Box, Point, Shape, box_of, clip_segment
 from treatygraph.drawing.projection import Albers, distance
@@ -89,7 +89,7 @@ def apart(shapes: Sequence[Shape]) -> list[list[int]]:
     far = {
         (one, other): min(distance(a, b) for a in samples[one] for b in samples[other]) for one in range(len(shapes)) for other in range(one + 1, len(shapes))
     }
-    main, outliers = list(range(len(shapes))), []
+    main, outliers = list(range(len(shapes))), list[list[int]]()
     while len(main) > 1:
         near, rest, gap = _widest_cut(main, far)
         across = max(distance(a, b) for one in main for other in main for a in samples[one] for b in samples[other])
@@ -106,15 +106,14 @@ def _widest_cut(members: list[int], far: dict[tuple[int, int], float]) -> tuple[
         member = min(waiting, key=lambda item: (waiting[item][0], item))
         edges.append((*waiting.pop(member), member))
         order.append(member)
-        for other in waiting:
-            waiting[other] = min(waiting[other], (far[min(member, other), max(member, other)], member))
+        waiting = {other: min(nearest, (far[min(member, other), max(member, other)], member)) for other, nearest in waiting.items()}
     longest = max(range(len(edges)), key=lambda index: edges[index][0])
     side = {members[0]}
     for index, (_, parent, member) in enumerate(edges):
         if index != longest and parent in side:
             side.add(member)
-    one, other = [member for member in members if member in side], [member for member in members if member not in side]
-    return (one, other, edges[longest][0]) if len(one) >= len(other) else (other, one, edges[longest][0])
+    near, rest = [member for member in members if member in side], [member for member in members if member not in side]
+    return (near, rest, edges[longest][0]) if len(near) >= len(rest) else (rest, near, edges[longest][0])
 
 
 def crowded(boxes: Sequence[Box]) -> list[list[int]]:
@@ -212,10 +211,10 @@ def steps(low: float, high: float, size: float) -> list[float]:
 
 def round_length(most: float) -> float:
     """The longest of 1, 2, 5, 10, 20, 50 ... that is at most so long."""
-    power = 10 ** math.floor(math.log10(most))
+    power: float = 10.0 ** math.floor(math.log10(most))
     return max(length * power for length in (1, 2, 5) if length * power <= most)
 
 
-def along(step: Callable[[float], Point], start: float, end: float, count: int = 60) -> list[Point]:
-    """Points of a curve."""
-    return [step(start + (end - start) * index / count) for index in range(count + 1)]
+def along(start: float, end: float, count: int = 60) -> list[float]:
+    """Numbers from one to another at equal distances, both ends among them."""
+    return [start + (end - start) * index / count for index in range(count + 1)]

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from treatygraph.drawing.geometry import Ring, hatch, stripes
 from treatygraph.drawing.svg import element, path_of, segments
 
-__all__ = ["NOBODY", "Tint", "colour_of", "filled"]
+__all__ = ["NOBODY", "OUTLINE", "Tint", "colour_of", "faded", "filled"]
 
 # The palette of Okabe and Ito (2008, Color Universal Design), which the colour-blind can tell apart. It is dealt out by
 # the order of identifiers; blue and vermilion come last, for they are in most flags.
 COLOURS = ("#e69f00", "#56b4e9", "#009e73", "#cc79a7", "#f0e442", "#0072b2", "#d55e00")
+GREYS = ("#8f8f8f", "#b4b4b4", "#6f6f6f")  # for those after the seventh, who differ by their hatching
 ANGLES = (45, 135, 0, 90, 22, 112, 67)
-NOBODY = "#d8d8d8"
+NOBODY, OUTLINE = "#d8d8d8", "#3c3c3c"
 GAP = 5.0  # pixels between the lines of a hatching
 STRIPE, STRIPE_ANGLE = 7.0, 20.0  # pixels and degrees of the stripes of several holders; no hatching has their direction
 
@@ -29,12 +30,11 @@ class Tint:
 
 def colour_of(holder: int) -> str:
     """The colour of the holder that stands at a place in the order of identifiers."""
-    return COLOURS[holder % len(COLOURS)]
+    return COLOURS[holder] if holder < len(COLOURS) else GREYS[holder % len(GREYS)]
 
 
 def _angle_of(holder: int) -> float:
-    """Its direction; the eighth holder has the colour of the first and another direction."""
-    return ANGLES[(holder + holder // len(COLOURS)) % len(ANGLES)]
+    return ANGLES[holder % len(ANGLES)]
 
 
 def _mixed(colour: str, other: int, share: float) -> str:
@@ -59,3 +59,8 @@ def filled(rings: Sequence[Ring], tints: Sequence[Tint]) -> str:
         return _one(rings, tints[0])
     pieces = stripes(rings, len(tints), STRIPE, STRIPE_ANGLE)
     return "".join(_one(piece, tint) for piece, tint in zip(pieces, tints, strict=True) if piece)
+
+
+def faded(holder: int, share: float) -> str:
+    """The colour of a holder with a share of white in it."""
+    return _mixed(colour_of(holder), 255, share)

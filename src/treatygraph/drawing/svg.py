@@ -18,7 +18,10 @@ from treatygraph.namespaces import SVG
 __all__ = [
     "INK",
     "MUTED",
+    "NAME",
+    "NOTE",
     "PAPER",
+    "TITLE",
     "Attribute",
     "element",
     "escape",
@@ -34,6 +37,7 @@ __all__ = [
 ]
 
 INK, MUTED, PAPER = "#222222", "#5a5a5a", "#ffffff"
+TITLE, NAME, NOTE = 20.0, 12.0, 10.5  # type sizes
 FONT = "Arial, Liberation Sans, Noto Sans, Noto Sans CJK JP, sans-serif"
 UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML 1.0 (2.2) does not allow
 NO_LINE_START = "、。，．・：；！？）」』】〉》ー々,.:;!?)"  # the core of the Japanese rules for line breaks (JIS X 4051)
@@ -144,17 +148,5 @@ def picture(width: float, height: float, title: str, description: str, language:
         rectangle(0, 0, width, height, fill=PAPER),
         element("g", "\n".join(body), font_family=FONT),
     ]
-    return (
-        element(
-            "svg",
-            "\n".join(parts),
-            xmlns=SVG,
-            width=width,
-            height=height,
-            viewBox=f"0 0 {number(width)} {number(height)}",
-            role="img",
-            lang=language,
-            **{"aria_label": title},
-        )
-        + "\n"
-    )
+    size: dict[str, Attribute] = {"width": width, "height": height, "viewBox": f"0 0 {number(width)} {number(height)}"}
+    return element("svg", "\n".join(parts), xmlns=SVG, role="img", lang=language, aria_label=title, **size) + "\n"
