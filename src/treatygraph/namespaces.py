@@ -3,14 +3,36 @@
 from __future__ import annotations
 
 __all__ = [
-    "CRS84", "GENID", "GRAPH", "ID", "LABELS", "OA", "OWL2_RULES", "PREFIXES", "PROV", "QUERY_PREFIXES", "RDF", "SHAPE", "SKOS", "SVG", "TG", "XSD",
+    "CRS84",
+    "DCTERMS",
+    "FORMATS",
+    "GENID",
+    "GRAPH",
+    "HOME",
+    "ID",
+    "LABELS",
+    "OA",
+    "OWL",
+    "OWL2_RULES",
+    "PREFIXES",
+    "PROV",
+    "QUERY_PREFIXES",
+    "RDF",
+    "SD",
+    "SHAPE",
+    "SKOS",
+    "SVG",
+    "TG",
+    "VOID",
+    "XSD",
     "short_name",
-]  # fmt: skip
+]
 
-TG = "https://w3id.org/treatygraph/ontology/"
-ID = "https://w3id.org/treatygraph/id/"
-GRAPH = "https://w3id.org/treatygraph/graph/"
-SHAPE = "https://w3id.org/treatygraph/shape/"
+HOME = "https://w3id.org/treatygraph/"
+TG = HOME + "ontology/"
+ID = HOME + "id/"
+GRAPH = HOME + "graph/"
+SHAPE = HOME + "shape/"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 OWL = "http://www.w3.org/2002/07/owl#"
@@ -26,6 +48,9 @@ OWL2_RULES = "https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF
 GEO = "http://www.opengis.net/ont/geosparql#"
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"  # what WKT without a prefix is in: longitude, latitude (GeoSPARQL 1.1, 8.5.1)
 SVG = "http://www.w3.org/2000/svg"
+SD = "http://www.w3.org/ns/sparql-service-description#"
+VOID = "http://rdfs.org/ns/void#"
+FORMATS = "http://www.w3.org/ns/formats/"
 
 PREFIXES = {
     "dcterms": DCTERMS,

@@ -24,6 +24,7 @@ COMMANDS = {
     "queries": "ask",
     "query": "ask",
     "quote": "curate",
+    "serve": "serve",
     "sparql": "ask",
 }
 

@@ -1,0 +1,170 @@
+"""The one boundary to uvicorn: a server that no client can hold up."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import resource
+import socket
+import struct
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import ServerState
+
+from treatygraph.errors import UsageError
+from treatygraph.web.limits import take_in_orphans
+from treatygraph.web.responses import ABORT
+from treatygraph.web.site import Site
+
+__all__ = ["bind", "run"]
+
+CONNECTIONS = 1000  # at once; more are told to come back
+SPARE_FILES = 100  # file descriptors for everything that is not a connection
+REQUEST_SECONDS = 10.0  # in which the head of a request has to have arrived
+STALL_SECONDS = 10.0  # in which a client has to take something of what waits for it
+DELIVERY_SECONDS = 120.0  # in which a whole answer has to be taken, once it is ready
+PATROL = 10  # every how many ticks of uvicorn (0.1 s) the connections are looked at
+HEAD_BYTES = 1 << 16  # of a request, address and headers
+GRACE = 3  # seconds for running requests at the end
+BACKLOG = 1024
+FULL_TEXT = "The server has too many visitors. Try again in a moment.\n"
+FULL = (
+    "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Type: text/plain; charset=utf-8\r\n"
+    f"Content-Length: {len(FULL_TEXT)}\r\nConnection: close\r\n\r\n{FULL_TEXT}"
+).encode()
+LOG = logging.getLogger("treatygraph")
+
+
+class Connection(H11Protocol):
+    """A connection that is closed when the client sends or takes too slowly, and can be broken off in the middle of an answer."""
+
+    def __init__(self, config: uvicorn.Config, server_state: ServerState, app_state: dict[str, Any], _loop: asyncio.AbstractEventLoop | None = None) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        app = self.app
+
+        async def with_abort(scope: Scope, receive: Receive, send: Send) -> None:
+            scope.setdefault("extensions", {})[ABORT] = self.abort
+            await app(scope, receive, send)
+
+        self.app = with_abort
+        self.since = 0.0  # when this connection began to wait for a request
+        self.complete = 0.0  # when the last answer was ready
+        self.waiting_bytes = 0  # that the client has not taken, when last looked at
+        self.progress = 0.0  # when it last took some
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.since = self.progress = self.loop.time()
+        if len(self.connections) > _most_connections():
+            transport.write(FULL)
+            transport.close()
+
+    def on_response_complete(self) -> None:
+        self.since = self.complete = self.loop.time()
+        super().on_response_complete()
+
+    def abort(self, reason: str) -> None:
+        """Break the connection so that the client sees it: with a reset, for a plain end may look like the end of the answer."""
+        LOG.info("broken off: %s", reason)
+        raw = self.transport.get_extra_info("socket")
+        if raw is not None:
+            with contextlib.suppress(OSError):
+                raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.transport.abort()
+
+    def look(self, now: float) -> None:
+        """Close the connection if it has been waiting too long for its client."""
+        idle = self.cycle is None or self.cycle.response_complete
+        waiting = self.transport.get_write_buffer_size()
+        if waiting != self.waiting_bytes or not waiting:
+            self.waiting_bytes, self.progress = waiting, now
+        if waiting and (now - self.progress > STALL_SECONDS or (idle and now - self.complete > DELIVERY_SECONDS)):
+            self.abort("the client does not take its answer")
+        elif not waiting and idle and now - self.since > REQUEST_SECONDS:
+            self.transport.close()
+
+
+def _most_connections() -> int:
+    """As many as wanted, within what the system lets this process open."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return max(1, min(CONNECTIONS, soft - SPARE_FILES))
+
+
+class Server(uvicorn.Server):
+    """uvicorn, which looks at its connections every second."""
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % PATROL == 0:
+            now = asyncio.get_running_loop().time()
+            for connection in list(self.server_state.connections):
+                if isinstance(connection, Connection):
+                    connection.look(now)
+        return await super().on_tick(counter)
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket that listens.
+
+    Raises:
+        UsageError: the address is not of this machine, or is taken.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        listening = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise UsageError(f"'{host}' is not an address of this machine ({error.strerror or error}).", "Try --host 127.0.0.1.") from None
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(BACKLOG)  # who comes before the server is ready waits
+    except OSError as error:
+        listening.close()
+        raise UsageError(
+            f"Port {port} of {host} cannot be used ({error.strerror or error}).", "Choose another with --port, or 0 for any that is free."
+        ) from None
+    return listening
+
+
+def run(app: Starlette, listening: socket.socket, announce: str) -> None:
+    """Serve until told to stop.
+
+    Args:
+        app: the application.
+        listening: see `bind`.
+        announce: is printed once the server answers.
+
+    Raises:
+        CorpusError: the corpus cannot be read.
+    """
+    asyncio.run(_run(app, listening, announce))
+
+
+async def _run(app: Starlette, listening: socket.socket, announce: str) -> None:
+    site: Site = app.state.site
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most if most != resource.RLIM_INFINITY else 1 << 16, most))
+    take_in_orphans()
+    await site.pool.start()  # before the server, so that a broken corpus is told as by any other command
+    config = uvicorn.Config(
+        app,
+        http=Connection,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=site.settings.log,
+        backlog=BACKLOG,
+        h11_max_incomplete_event_size=HEAD_BYTES,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
+    )
+    LOG.warning("%s", announce)
+    try:
+        await Server(config).serve(sockets=[listening])
+    finally:
+        await site.pool.close()

@@ -1,0 +1,34 @@
+"""What the routes of one server share."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Hashable
+
+from starlette.requests import Request
+
+from treatygraph.layout import Layout
+from treatygraph.questions import Question
+from treatygraph.web.keep import Keep, Kept
+from treatygraph.web.settings import Settings
+from treatygraph.web.workers import Pool
+
+__all__ = ["Site", "site_of"]
+
+
+class Site:
+    """One server: how it was asked to behave, its workers, its saved queries, and the answers that it keeps for a while."""
+
+    def __init__(self, layout: Layout, settings: Settings, questions: list[Question]) -> None:
+        self.settings = settings
+        self.pool = Pool(layout, settings)
+        self.questions = {question.name: question for question in questions}
+        self.keep = Keep()
+        self.asked: dict[Hashable, asyncio.Future[Kept | None]] = {}  # what a worker is doing that others want too
+        self.reading = 0  # bytes of bodies that are being received
+
+
+def site_of(request: Request) -> Site:
+    """The server that a request came to."""
+    site: Site = request.app.state.site
+    return site
