@@ -63,6 +63,7 @@ def serve_command(
     """
     if sys.platform == "win32":
         raise UsageError("serve needs a system with fork, which Windows is not.", "Run it in the Windows Subsystem for Linux.")
+    from treatygraph.pages.routes import page_routes
     from treatygraph.web.app import create_app
     from treatygraph.web.server import bind, run
     from treatygraph.web.settings import MIB, Settings
@@ -88,7 +89,7 @@ def serve_command(
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # the access log is another
     listening = bind(host, port)
     with listening:
-        app = create_app(Layout(layout.root.resolve()), settings)
+        app = create_app(Layout(layout.root.resolve()), settings, page_routes())
         run(app, listening, _announcement(host, listening.getsockname()[1], settings.writable, settings.store))
 
 
