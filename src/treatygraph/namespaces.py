@@ -4,7 +4,9 @@ from __future__ import annotations
 
 __all__ = [
     "CRS84",
+    "DCAT",
     "DCTERMS",
+    "FOAF",
     "FORMATS",
     "GENID",
     "GRAPH",
@@ -20,6 +22,7 @@ __all__ = [
     "RDF",
     "SD",
     "SHAPE",
+    "SITEMAP",
     "SKOS",
     "SVG",
     "TG",
@@ -51,6 +54,9 @@ SVG = "http://www.w3.org/2000/svg"
 SD = "http://www.w3.org/ns/sparql-service-description#"
 VOID = "http://rdfs.org/ns/void#"
 FORMATS = "http://www.w3.org/ns/formats/"
+DCAT = "http://www.w3.org/ns/dcat#"
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+FOAF = "http://xmlns.com/foaf/0.1/"
 
 PREFIXES = {
     "dcterms": DCTERMS,

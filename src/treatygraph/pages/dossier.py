@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from treatygraph.corpus import Corpus
 from treatygraph.drawing import svg as drawing
@@ -18,9 +17,9 @@ from treatygraph.pages.view import View
 from treatygraph.positions import CERTAIN, POSSIBLE, Held, holders_in_order, positions_reaching, promises_reaching
 from treatygraph.store import iri_term
 from treatygraph.things import Things
-from treatygraph.web.markup import Content, Markup, element
+from treatygraph.web.markup import Markup, element
 
-__all__ = ["SECTIONS", "Texts", "dossier", "swatch", "texts_of"]
+__all__ = ["SECTIONS", "Dossier", "Texts", "swatch", "texts_of"]
 
 # What is told of a place, in this order. Claiming, holding, promising and recognising are different facts.
 SECTIONS = {
@@ -34,42 +33,108 @@ WIDE, HIGH = 26.0, 15.0  # of a swatch, in pixels
 Texts = dict[str, tuple[str, str]]
 
 
-@dataclass(frozen=True)
-class Known:
-    """What all entries of a dossier share."""
-
-    view: View
-    labels: dict[str, str]
-    texts: Texts
-    evidence: dict[str, Content]
-    numbers: dict[str, int]
-
-
-def dossier(corpus: Corpus, evidence: Evidence, view: View, place: str, date: str = "") -> Markup:
+class Dossier:
     """What the documents say of a place.
 
     Args:
         place: its IRI.
         date: only what held or may have held on this day; empty for everything, which a script narrows to a day.
     """
-    things = Things(corpus.store)
-    kinds = tuple(kind for section in SECTIONS.values() for kind in section if kind != PROMISE)
-    held = [each for each in _once(positions_reaching(corpus.store, kinds, place) + promises_reaching(corpus.store, place)) if not date or each.certainty_on(date)]
-    order = holders_in_order(corpus.store)
-    order += sorted({each.holder for each in held} - set(order))
-    labels = things.labels([*order, place, *(each.kind for each in held), *(each.according_to for each in held if each.according_to)], view.language)
-    positions = list(dict.fromkeys(each.position for each in held))
-    witnesses = behind(corpus, positions)
-    sources = cited(corpus, evidence, (iri for iris in witnesses.values() for iri in iris), view.language)
-    known = Known(
-        view,
-        labels,
-        texts_of(corpus, positions, view.language),
-        {position: figures(view, sources, iris) for position, iris in witnesses.items()},
-        {holder: number for number, holder in enumerate(order)},
-    )
-    quoted = {position: any(sources[iri].words for iri in iris if iri in sources) for position, iris in witnesses.items()}
-    return element("div", [_section(known, held, name, date, quoted) for name in SECTIONS], class_="dossier")
+
+    def __init__(self, corpus: Corpus, evidence: Evidence, view: View, place: str, date: str = "") -> None:
+        self.view = view
+        self.date = date
+        things = Things(corpus.store)
+        kinds = tuple(kind for section in SECTIONS.values() for kind in section if kind != PROMISE)
+        found = _once(positions_reaching(corpus.store, kinds, place) + promises_reaching(corpus.store, place))
+        self.held = [each for each in found if not date or each.certainty_on(date)]
+        order = holders_in_order(corpus.store)
+        order += sorted({each.holder for each in self.held} - set(order))
+        self.numbers = {holder: number for number, holder in enumerate(order)}
+        self.labels = things.labels([*order, *(each.kind for each in self.held), *(each.according_to for each in self.held if each.according_to)], view.language)
+        positions = list(dict.fromkeys(each.position for each in self.held))
+        witnesses = behind(corpus, positions)
+        sources = cited(corpus, evidence, (iri for iris in witnesses.values() for iri in iris), view.language)
+        self.texts = texts_of(corpus, positions, view.language)
+        self.evidence = {position: figures(view, sources, iris) for position, iris in witnesses.items()}
+        self._quoted = {position for position, iris in witnesses.items() if any(sources[iri].words for iri in iris if iri in sources)}
+
+    def markup(self) -> Markup:
+        """All of it, section by section."""
+        return element("div", [self._section(name) for name in SECTIONS], class_="dossier")
+
+    def in_short(self) -> Markup:
+        """Who claimed and who held the place, without the evidence."""
+        rows = []
+        for name in ("claims", "holds"):
+            who: dict[tuple[str, str], bool] = {}
+            for each in self._of(name):
+                key = (each.holder, each.kind)
+                who[key] = who.get(key, False) or each.certainty_on(self.date) == CERTAIN
+            told = [
+                element(
+                    "li",
+                    swatch(self.numbers[holder], sure),
+                    element("strong", self.labels[holder]),
+                    f" {self.labels[kind]}, ",
+                    element("span", self.view.say(CERTAIN if sure else POSSIBLE), class_=CERTAIN if sure else POSSIBLE),
+                )
+                for (holder, kind), sure in who.items()
+            ]
+            nothing = element("li", self.view.say("nothing-on-day"), class_="nothing")
+            rows += [element("dt", element("a", self.view.say(f"short-{name}"), href=f"#{name}")), element("dd", element("ul", told or nothing), data_section=name)]
+        return element("dl", rows, class_="short")
+
+    def _of(self, name: str) -> list[Held]:
+        """The positions of a section: by holder, what is certain first."""
+        ranks = {TG + kind: rank for rank, kind in enumerate(SECTIONS[name])}
+
+        def place(each: Held) -> tuple[int, bool, int, str, str]:
+            unsure = bool(self.date) and each.certainty_on(self.date) != CERTAIN
+            return self.numbers[each.holder], unsure, ranks[each.kind], each.start_latest or each.start_earliest or "9999", each.position
+
+        return sorted((each for each in self.held if each.kind in ranks), key=place)
+
+    def _section(self, name: str) -> Markup:
+        here = self._of(name)
+        first = next((each for each in here if each.position in self._quoted), None)
+        entries = [self._entry(each, is_open=name != "said" or each is first) for each in here]
+        nothing = element("p", self.view.say("nothing-on-day"), class_="nothing", hidden=bool(here))
+        return element("section", element("h3", self.view.say(f"section-{name}")), entries, nothing, class_="section", id=name)
+
+    def _entry(self, each: Held, is_open: bool) -> Markup:
+        view = self.view
+        certainty = each.certainty_on(self.date) if self.date else ""
+        words, tag = self.texts.get(each.position, ("", ""))
+        when = [
+            began(each.start_earliest, each.start_latest, view.language),
+            ended(each.end_earliest, each.end_latest, each.end_status == TG + "Ongoing", view.language),
+        ]
+        bounds = None if self.date else json.dumps([each.start_earliest, each.start_latest, each.end_earliest, each.end_latest, each.seen])
+        return element(
+            "article",
+            element(
+                "h4",
+                swatch(self.numbers[each.holder], certainty != POSSIBLE),
+                element("a", self.labels[each.holder], href=view.thing(each.holder), class_="holder"),
+                " ",
+                element("a", self.labels[each.kind], href=view.thing(each.position), class_="kind"),
+                " ",
+                element("span", view.say(certainty) if certainty else "", class_=f"certainty {certainty}".rstrip()),
+            ),
+            element("p", words, class_="says", lang=tag or None) if words else None,
+            element(
+                "p",
+                element("span", "; ".join(when)),
+                [" · ", view.say("according", who=self.labels[each.according_to])] if each.according_to else None,
+                class_="when",
+            ),
+            element("details", element("summary", view.say("evidence")), self.evidence.get(each.position), open=is_open),
+            class_="position",
+            data_bounds=bounds,
+            data_certain=view.say(CERTAIN) if bounds else None,
+            data_possible=view.say(POSSIBLE) if bounds else None,
+        )
 
 
 def _once(held: Sequence[Held]) -> list[Held]:
@@ -78,47 +143,6 @@ def _once(held: Sequence[Held]) -> list[Held]:
     for each in held:
         found.setdefault((each.position, each.holder, each.kind), each)
     return list(found.values())
-
-
-def _section(known: Known, held: Sequence[Held], name: str, date: str, quoted: dict[str, bool]) -> Markup:
-    ranks = {TG + kind: rank for rank, kind in enumerate(SECTIONS[name])}
-    here = sorted((each for each in held if each.kind in ranks), key=lambda each: (known.numbers[each.holder], ranks[each.kind], each.start_latest or "9999", each.position))
-    first = next((each for each in here if quoted.get(each.position)), None)
-    entries = [_entry(known, each, date, is_open=name != "said" or each is first) for each in here]
-    nothing = element("p", known.view.say("nothing-on-day"), class_="nothing", hidden=bool(here))
-    return element("section", element("h3", known.view.say(f"section-{name}")), entries, nothing, class_=f"section {name}")
-
-
-def _entry(known: Known, each: Held, date: str, is_open: bool) -> Markup:
-    view = known.view
-    certainty = each.certainty_on(date) if date else ""
-    words, tag = known.texts.get(each.position, ("", ""))
-    when = [began(each.start_earliest, each.start_latest, view.language), ended(each.end_earliest, each.end_latest, each.end_status == TG + "Ongoing", view.language)]
-    bounds = None if date else json.dumps([each.start_earliest, each.start_latest, each.end_earliest, each.end_latest, each.seen])
-    return element(
-        "article",
-        element(
-            "h4",
-            swatch(known.numbers[each.holder], certainty != POSSIBLE),
-            element("a", known.labels[each.holder], href=view.thing(each.holder)),
-            " ",
-            element("a", known.labels[each.kind], href=view.thing(each.position), class_="kind"),
-            " ",
-            element("span", view.say(certainty) if certainty else "", class_=f"certainty {certainty}".rstrip()),
-        ),
-        element("p", words, class_="says", lang=tag or None) if words else None,
-        element(
-            "p",
-            element("span", "; ".join(when)),
-            [" · ", view.say("according", who=known.labels[each.according_to])] if each.according_to else None,
-            class_="when",
-        ),
-        element("details", element("summary", view.say("evidence")), known.evidence.get(each.position), open=is_open),
-        class_="position",
-        data_bounds=bounds,
-        data_certain=view.say(CERTAIN) if bounds else None,
-        data_possible=view.say(POSSIBLE) if bounds else None,
-    )
 
 
 def swatch(holder: int, is_certain: bool = True) -> Markup:

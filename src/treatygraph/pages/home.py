@@ -12,7 +12,7 @@ from treatygraph.drawing.words import day as in_words
 from treatygraph.errors import UsageError
 from treatygraph.evidence import Evidence
 from treatygraph.namespaces import TG
-from treatygraph.pages.dossier import dossier
+from treatygraph.pages.dossier import Dossier
 from treatygraph.pages.frame import page
 from treatygraph.pages.geography import Mark, Place, default_day, default_place, marks_of, places_of, years_of
 from treatygraph.pages.view import View
@@ -48,15 +48,16 @@ def home(corpus: Corpus, questions: Mapping[str, Question], language: str, asked
     marks = marks_of(corpus, language)
     years = years_of(corpus)
     title = view.say("home-title")
+    told = Dossier(corpus, Evidence(corpus), view, chosen, date) if chosen else None
     return page(
         view,
         title,
         element("p", view.say("home-lead"), class_="lead"),
-        _ask(view, places, slug, date, layer),
+        element("section", _ask(view, places, slug, date, layer), told.in_short() if told else None, class_="question"),
         element(
             "div",
             element("div", _map(corpus, view, date, layer), _time(view, date, marks, years, slug, layer), class_="left"),
-            _panel(corpus, view, chosen, date),
+            _panel(corpus, view, chosen, date, told),
             class_="explorer",
             data_geography=view.to("/map.json"),
             data_date=date,
@@ -64,7 +65,7 @@ def home(corpus: Corpus, questions: Mapping[str, Question], language: str, asked
             data_island=slug,
         ),
         _all_places(view, places),
-        heading=element("h1", "; ".join(titles_of(corpus, language)) or title),
+        heading=element("h1", next(iter(titles_of(corpus, language)), title)),
         kind="home",
         scripts=("map.js",),
         styles=("map.css",),
@@ -191,9 +192,9 @@ def _strip(view: View, marks: Sequence[Mark], first: int, last: int) -> Markup:
     return element("svg", ticks, viewBox=f"0 0 {TRACK} 10", preserveAspectRatio="none", class_="marks", aria_hidden="true")
 
 
-def _panel(corpus: Corpus, view: View, place: str, date: str) -> Markup:
+def _panel(corpus: Corpus, view: View, place: str, date: str, told: Dossier | None) -> Markup:
     """What is said of the chosen place on the day."""
-    if not place:
+    if told is None:
         return element("section", element("p", view.say("choose")), class_="panel")
     things = Things(corpus.store)
     names = [(language, things.labels([place], language)[place]) for language in ("en", "ja", "ru")]
@@ -205,7 +206,7 @@ def _panel(corpus: Corpus, view: View, place: str, date: str) -> Markup:
         element("p", [[" · " if number else None, element("span", name, lang=language)] for number, (language, name) in enumerate(others)], class_="names"),
         element("p", view.say("on-day"), " ", element("strong", in_words(date, view.language), class_="shown"), class_="day"),
         [element("p", note, class_="note") for note in notes],
-        dossier(corpus, Evidence(corpus), view, place, date),
+        told.markup(),
         element("p", element("a", view.say("whole-timeline", place=things.label(place, view.language)), href=view.thing(place), class_="more")),
         class_="panel",
         id="panel",

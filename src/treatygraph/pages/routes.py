@@ -9,12 +9,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from treatygraph.errors import UsageError
+from treatygraph.errors import UsageError, nearest
 from treatygraph.pages import jobs
 from treatygraph.pages.assets import FRONT, ICON, STYLE, front_files
+from treatygraph.pages.licences import licences_page
+from treatygraph.pages.view import View
+from treatygraph.web import protocol, questions_api, things
+from treatygraph.web.addresses import MIRRORED, iri_of
+from treatygraph.web.negotiation import GRAPH, HTML, by_name, by_suffix, choose, prefers_html
 from treatygraph.web.refusals import Refused
-from treatygraph.web.requests import language_of, only, parameters_of
+from treatygraph.web.requests import base_of, language_of, only, parameters_of
 from treatygraph.web.responses import Relay
+from treatygraph.web.site import site_of
 
 __all__ = ["page_routes"]
 
@@ -60,6 +66,94 @@ async def dossier(request: Request) -> Relay:
     return _house(request, jobs.show_dossier, language=language, iri=asked["iri"])
 
 
+async def documents(request: Request) -> Relay:
+    """The list of documents."""
+    return _house(request, jobs.show_documents, language=_asked(request, ())[0])
+
+
+async def agreements(request: Request) -> Relay:
+    """The list of instruments."""
+    return _house(request, jobs.show_agreements, language=_asked(request, ())[0])
+
+
+async def dataset(request: Request) -> Relay:
+    """The page about the data set."""
+    return _house(request, jobs.show_dataset, language=_asked(request, ())[0], base=base_of(request))
+
+
+async def catalogue(request: Request) -> Relay:
+    """The data set as DCAT."""
+    return _house(request, jobs.show_catalogue, base=base_of(request))
+
+
+async def licences(request: Request) -> Response:
+    """The licences of the program, of the data, and of what is bundled."""
+    language, _ = _asked(request, ())
+    return Response(licences_page(View(language, "/licences")), headers={"Content-Security-Policy": jobs.POLICY, "Vary": jobs.VARY}, media_type="text/html")
+
+
+async def robots(request: Request) -> Response:
+    """Everybody may read everything but explanations, which are made anew for every row (RFC 9309)."""
+    return Response(f"User-agent: *\nDisallow: /*explain=\nDisallow: /sparql?\nSitemap: {base_of(request)}/sitemap.xml\n", media_type="text/plain")
+
+
+async def sitemap(request: Request) -> Relay:
+    """The addresses of all pages."""
+    return _house(request, jobs.show_sitemap, base=base_of(request))
+
+
+async def questions(request: Request) -> Relay | Response:
+    """The list of saved queries: a page for a browser, else as the API has it."""
+    if not prefers_html(request.headers.get("accept")):
+        return await questions_api.list_queries(request)
+    return _house(request, jobs.show_questions, language=_asked(request, ())[0])
+
+
+async def question(request: Request) -> Relay:
+    """A saved query: a page for a browser, else as the API has it."""
+    name = request.path_params["name"].removesuffix(".html")
+    parameters = parameters_of(request.scope["query_string"])
+    known = site_of(request).questions
+    wanted = only(parameters, "format")
+    if name not in known or (wanted and wanted != "html") or not (wanted or request.path_params["name"] != name or prefers_html(request.headers.get("accept"))):
+        return await questions_api.one_query(request)
+    names = {parameter.name for parameter in known[name].parameters}
+    for key in parameters:
+        if key.replace("-", "_") not in names | {"lang", "format", "explain"}:
+            raise UsageError(f"{name} has no parameter '{key}'.", nearest(key, names) or f"It has: {', '.join(sorted(names)) or 'none'}.")
+    values = {key.replace("-", "_"): only(parameters, key) or "" for key in parameters if key.replace("-", "_") in names}
+    explain = only(parameters, "explain")
+    if explain is not None and not (explain.isascii() and explain.isdecimal() and explain != "0"):
+        raise UsageError(f"'{explain}' is not the number of a row.", "Rows are counted from 1.")
+    given = {key: value for key, value in values.items() if value.strip()}
+    return _house(
+        request, jobs.show_question, language=language_of(request, parameters), name=name, values=given, explain=int(explain) if explain else None
+    )
+
+
+async def sparql(request: Request) -> Relay | Response:
+    """The page for a query, where a browser comes without one; else the endpoint."""
+    parameters = parameters_of(request.scope["query_string"])
+    if request.method in ("GET", "HEAD") and not {"query", "update"} & set(parameters) and prefers_html(request.headers.get("accept")):
+        language, asked = _asked(request, ("saved",))
+        return _house(request, jobs.show_sparql, language=language, saved=asked.get("saved", ""))
+    return await protocol.sparql(request)
+
+
+async def thing(request: Request) -> Relay:
+    """A thing at the path of its IRI: a page for a browser, and RDF for who asks for it."""
+    path = request.scope["raw_path"].decode("ascii")
+    parameters = parameters_of(request.scope["query_string"])
+    asked = only(parameters, "format")
+    negotiated = (by_name(asked, GRAPH) if asked else None) or choose(request.headers.get("accept"), GRAPH)
+    stem, by_its_suffix = by_suffix(path, GRAPH)
+    readings = [(iri_of(path), negotiated)] if negotiated else []
+    readings += [(iri_of(stem), by_its_suffix)] if by_its_suffix else []
+    if not any(choice.form == HTML for _, choice in readings):
+        return await things.thing(request)
+    return _house(request, jobs.show_thing, readings=readings, language=language_of(request, parameters))
+
+
 async def style(_: Request) -> Response:
     """The one style sheet."""
     return Response(STYLE.read_bytes(), headers={"Cache-Control": "no-cache"}, media_type="text/css")
@@ -85,6 +179,18 @@ def page_routes() -> list[BaseRoute]:
         Route("/", home),
         Route("/map.json", geography),
         Route("/dossier", dossier),
+        Route("/documents", documents),
+        Route("/agreements", agreements),
+        Route("/dataset", dataset),
+        Route("/dataset.jsonld", catalogue),
+        Route("/licences", licences),
+        Route("/robots.txt", robots),
+        Route("/sitemap.xml", sitemap),
+        Route("/queries", questions),
+        Route("/queries/{name}", question),
+        *(Route(path, sparql, methods=protocol.METHODS) for path in ("/sparql", "/sparql/")),
+        *(Route(f"{path}{{path:path}}", thing) for path in MIRRORED.values()),
+        *(Route(path.rstrip("/"), thing) for path in MIRRORED.values()),
         Route("/style.css", style),
         Route("/icon.svg", icon),
         Route("/front/{name:path}", front),
