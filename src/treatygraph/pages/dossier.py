@@ -17,7 +17,7 @@ from treatygraph.pages.view import View
 from treatygraph.positions import CERTAIN, POSSIBLE, Held, holders_in_order, positions_reaching, promises_reaching
 from treatygraph.store import iri_term
 from treatygraph.things import Things
-from treatygraph.web.markup import Markup, element
+from treatygraph.web.markup import Content, Markup, element
 
 __all__ = ["SECTIONS", "Dossier", "Texts", "swatch", "texts_of"]
 
@@ -102,6 +102,10 @@ class Dossier:
         nothing = element("p", self.view.say("nothing-on-day"), class_="nothing", hidden=bool(here))
         return element("section", element("h3", self.view.say(f"section-{name}")), entries, nothing, class_="section", id=name)
 
+    def _both(self, holder: str) -> Content:
+        """The colours for certain and for possible, of which a style sheet shows one."""
+        return [element("span", swatch(self.numbers[holder], sure), class_="sure" if sure else "unsure") for sure in (True, False)]
+
     def _entry(self, each: Held, is_open: bool) -> Markup:
         view = self.view
         certainty = each.certainty_on(self.date) if self.date else ""
@@ -115,7 +119,7 @@ class Dossier:
             "article",
             element(
                 "h4",
-                swatch(self.numbers[each.holder], certainty != POSSIBLE),
+                swatch(self.numbers[each.holder], certainty != POSSIBLE) if self.date else self._both(each.holder),
                 element("a", self.labels[each.holder], href=view.thing(each.holder), class_="holder"),
                 " ",
                 element("a", self.labels[each.kind], href=view.thing(each.position), class_="kind"),

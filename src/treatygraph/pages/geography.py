@@ -9,7 +9,7 @@ from typing import Any
 from treatygraph.atlas import LAYERS, map_at
 from treatygraph.corpus import Corpus
 from treatygraph.drawing.paint import ANGLES, colour_of
-from treatygraph.drawing.situation import RING
+from treatygraph.drawing.words import say as drawn
 from treatygraph.namespaces import QUERY_PREFIXES, TG
 from treatygraph.pages.dossier import swatch
 from treatygraph.pages.view import View
@@ -144,12 +144,13 @@ def geography(corpus: Corpus, view: View, day: str) -> str:
                 for place in data.places
             ],
             "holdings": holdings,
-            "ring": RING,
+            "manners": {layer.name: {manner: drawn(manner, view.language, kind=kind) for manner, kind in layer.manners.items()} for layer in data.layers},
+            "notes": {layer.name: [drawn("strengths", view.language), drawn(f"{layer.name}-only", view.language)] for layer in data.layers},
             "words": {
                 key: view.say(key)
-                for key in ("certain", "possible", "claims-nobody", "administration-nobody", "uncovered", "unplaced", "outlines", "several", "play", "stop")
+                for key in ("certain", "possible", "claims-nobody", "administration-nobody", "uncovered", "unplaced", "several", "play", "stop")
             }
-            | {"sources": "; ".join(data.sources)},
+            | {"outlines": view.say("outlines", sources="; ".join(data.sources))},
         },
         ensure_ascii=False,
         separators=(",", ":"),

@@ -19,9 +19,9 @@ from treatygraph.pages.view import View
 from treatygraph.questions import Question, check_date
 from treatygraph.scope import titles_of, uncovered_day, uncovered_place
 from treatygraph.things import Things
-from treatygraph.web.markup import Content, Markup, element
+from treatygraph.web.markup import Content, Markup, element, join
 
-__all__ = ["home", "picture"]
+__all__ = ["home", "panel", "picture"]
 
 DRAWN = re.compile(r'<g class="place" data-iri="([^"]*)">(<title>)([^<\n]*)')
 TRACK = 1000  # units of the strip with the marks
@@ -53,7 +53,7 @@ def home(corpus: Corpus, questions: Mapping[str, Question], language: str, asked
         view,
         title,
         element("p", view.say("home-lead"), class_="lead"),
-        element("section", _ask(view, places, slug, date, layer), told.in_short() if told else None, class_="question"),
+        element("section", _ask(view, places, slug, date, layer), told.in_short() if told else None, class_="inquiry"),
         element(
             "div",
             element("div", _map(corpus, view, date, layer), _time(view, date, marks, years, slug, layer), class_="left"),
@@ -193,24 +193,25 @@ def _strip(view: View, marks: Sequence[Mark], first: int, last: int) -> Markup:
 
 
 def _panel(corpus: Corpus, view: View, place: str, date: str, told: Dossier | None) -> Markup:
-    """What is said of the chosen place on the day."""
-    if told is None:
-        return element("section", element("p", view.say("choose")), class_="panel")
+    inner = panel(corpus, view, place, date, told) if told else element("p", view.say("choose"))
+    return element("section", inner, class_="panel", id="panel", aria_live="polite")
+
+
+def panel(corpus: Corpus, view: View, place: str, date: str, told: Dossier) -> Markup:
+    """What is said of a place on a day, or on any day for a script to choose from where ``date`` is empty."""
     things = Things(corpus.store)
     names = [(language, things.labels([place], language)[place]) for language in ("en", "ja", "ru")]
     others = [(language, name) for language, name in names if language != view.language and name != things.label(place, view.language)]
-    notes = uncovered_day(corpus, date, view.language) + uncovered_place(corpus, place, view.language)
-    return element(
-        "section",
-        element("h2", element("a", things.label(place, view.language), href=view.thing(place), class_="name")),
-        element("p", [[" · " if number else None, element("span", name, lang=language)] for number, (language, name) in enumerate(others)], class_="names"),
-        element("p", view.say("on-day"), " ", element("strong", in_words(date, view.language), class_="shown"), class_="day"),
-        [element("p", note, class_="note") for note in notes],
-        told.markup(),
-        element("p", element("a", view.say("whole-timeline", place=things.label(place, view.language)), href=view.thing(place), class_="more")),
-        class_="panel",
-        id="panel",
-        aria_live="polite",
+    notes = (uncovered_day(corpus, date, view.language) if date else []) + uncovered_place(corpus, place, view.language)
+    return join(
+        [
+            element("h2", element("a", things.label(place, view.language), href=view.thing(place), class_="name")),
+            element("p", [[" · " if number else None, element("span", name, lang=language)] for number, (language, name) in enumerate(others)], class_="names"),
+            element("p", view.say("on-day"), " ", element("strong", in_words(date, view.language) if date else "", class_="shown"), class_="day"),
+            [element("p", note, class_="note") for note in notes],
+            told.markup(),
+            element("p", element("a", view.say("whole-timeline", place=things.label(place, view.language)), href=view.thing(place), class_="more")),
+        ]
     )
 
 

@@ -16,7 +16,7 @@ from treatygraph.pages.document import documents_page
 from treatygraph.pages.dossier import Dossier
 from treatygraph.pages.every import page_of
 from treatygraph.pages.geography import default_day, geography
-from treatygraph.pages.home import home
+from treatygraph.pages.home import home, panel
 from treatygraph.pages.questions import question_page, questions_page
 from treatygraph.pages.things import every_thing
 from treatygraph.pages.view import View
@@ -75,7 +75,8 @@ def show_geography(served: Served, reply: Reply, language: str) -> None:
 def show_dossier(served: Served, reply: Reply, language: str, iri: str) -> None:
     """All that is said of a place, as a part of a page for a script to narrow to a day."""
     reply.head(200, {"Content-Type": "text/html; charset=utf-8"})
-    reply.write(Dossier(served.corpus, Evidence(served.corpus), View(language), iri).markup().encode())
+    view = View(language)
+    reply.write(panel(served.corpus, view, iri, "", Dossier(served.corpus, Evidence(served.corpus), view, iri)).encode())
 
 
 def _listed(served: Served, reply: Reply, language: str, here: str, make: Callable[[Desk], str]) -> None:
