@@ -25,6 +25,7 @@ COMMANDS = {
     "query": "ask",
     "quote": "curate",
     "serve": "serve",
+    "site": "site",
     "sparql": "ask",
 }
 

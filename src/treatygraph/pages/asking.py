@@ -8,7 +8,7 @@ from treatygraph.namespaces import PREFIXES
 from treatygraph.pages.frame import page
 from treatygraph.pages.view import View
 from treatygraph.questions import Question
-from treatygraph.web.markup import element
+from treatygraph.web.markup import Markup, element
 from treatygraph.web.negotiation import GRAPH, HTML, ROWS
 
 __all__ = ["sparql_page"]
@@ -33,7 +33,7 @@ def sparql_page(view: View, questions: Mapping[str, Question], timeout: float, c
     return page(
         view,
         "SPARQL",
-        element("p", view.say("sparql-lead", seconds=f"{timeout:g}"), class_="lead"),
+        element("p", view.say("sparql-local") if view.is_local else view.say("sparql-lead", seconds=f"{timeout:g}"), class_="lead"),
         element(
             "div",
             element(
@@ -52,10 +52,16 @@ def sparql_page(view: View, questions: Mapping[str, Question], timeout: float, c
             element("nav", element("h2", view.say("saved-queries")), element("ul", saved, class_="plain"), class_="apparatus saved", aria_label=view.say("saved-queries")),
             class_="with-apparatus editor",
         ),
-        element("h2", view.say("for-programs")),
-        element("pre", "curl http://HOST/sparql --data-urlencode 'query=SELECT * { ?s ?p ?o } LIMIT 3' -H 'Accept: text/csv'", lang="en", tabindex="0"),
-        element("p", element("a", "OpenAPI", href="/openapi.json"), " · ", element("a", "VoID", href="/.well-known/void")),
+        None if view.is_local else _for_programs(view),
         kind="sparql",
         scripts=("editor.js",),
         styles=("editor.css",),
     )
+
+
+def _for_programs(view: View) -> list[Markup]:
+    return [
+        element("h2", view.say("for-programs")),
+        element("pre", "curl http://HOST/sparql --data-urlencode 'query=SELECT * { ?s ?p ?o } LIMIT 3' -H 'Accept: text/csv'", lang="en", tabindex="0"),
+        element("p", element("a", "OpenAPI", href="/openapi.json"), " · ", element("a", "VoID", href="/.well-known/void")),
+    ]

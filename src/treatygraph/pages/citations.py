@@ -19,6 +19,7 @@ QUOTED, CITED, SECOND_HAND = range(3)  # the strongest first
 GRADES = {f"{TG}ReportedAtSecondHand": SECOND_HAND}
 VERIFIED = f"{TG}QuotedAndVerified"
 SHOWN = 60  # characters of what stands before and after a quotation
+FIRST = 3  # passages and citations that are shown at once
 LONG = 700  # characters of a quotation that is shown whole
 
 
@@ -111,7 +112,9 @@ def cited(corpus: Corpus, evidence: Evidence, iris: Iterable[str], language: str
 def figures(view: View, sources: Mapping[str, Cited], iris: Sequence[str]) -> Markup:
     """Some passages and citations, the strongest first."""
     ranked = sorted((sources[iri] for iri in iris if iri in sources), key=lambda each: (each.rank, not each.is_own_text, -len(each.words), each.iri))
-    return element("div", [figure(view, each) for each in ranked], class_="evidence")
+    more = [figure(view, each) for each in ranked[FIRST:]]
+    rest = element("details", element("summary", view.say("more", count=len(more))), more) if more else None
+    return element("div", [figure(view, each) for each in ranked[:FIRST]], rest, class_="evidence")
 
 
 def figure(view: View, source: Cited) -> Markup:

@@ -51,8 +51,7 @@ def describe(desk: Desk, base: str) -> dict[str, Any]:
             {"@type": "dcat:Distribution", "dcat:downloadURL": f"{base}/everything.{suffix}", "dcat:mediaType": media_type, "dcterms:license": LICENCE}
             for suffix, media_type in DUMPS.items()
         ],
-        "dcat:service": {"@type": "dcat:DataService", "dcat:endpointURL": f"{base}/sparql", "dcterms:title": "SPARQL 1.1"},
-    }
+    } | ({} if desk.view.is_local else {"dcat:service": {"@type": "dcat:DataService", "dcat:endpointURL": f"{base}/sparql", "dcterms:title": "SPARQL 1.1"}})
 
 
 def dataset_page(desk: Desk, base: str) -> str:
@@ -84,8 +83,7 @@ def dataset_page(desk: Desk, base: str) -> str:
             element("dd", element("a", "CC BY 4.0", href=LICENCE, rel="license"), " ", view.say("licence-texts")),
             element("dt", view.say("download")),
             element("dd", links, class_="downloads"),
-            element("dt", view.say("by-file")),
-            element("dd", element("a", "/graph", href="/graph")),
+            None if view.is_local else [element("dt", view.say("by-file")), element("dd", element("a", "/graph", href="/graph"))],
             element("dt", view.say("descriptions")),
             element("dd", element("a", "VoID", href="/.well-known/void"), " · ", element("a", "DCAT (JSON-LD)", href="/dataset.jsonld")),
             element("dt", view.say("identifiers")),

@@ -14,6 +14,7 @@ __all__ = ["crumbs", "json_block", "page"]
 SITE = "TreatyGraph"
 NAVIGATION = (("/", "nav-map"), ("/queries", "nav-questions"), ("/documents", "nav-documents"), ("/agreements", "nav-agreements"),
               ("/sparql", "nav-sparql"), ("/ontology/", "nav-ontology"), ("/dataset", "nav-dataset"))  # fmt: skip
+ASKING = ("question", "sparql")  # the kinds of pages that ask SPARQL
 ENDONYMS = {"en": "English", "ru": "Русский", "ja": "日本語"}
 
 
@@ -45,6 +46,7 @@ def page(
         element("meta", charset="utf-8"),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="color-scheme", content="light dark"),
+        element("meta", http_equiv="Content-Security-Policy", content=policy_of(kind)) if view.is_local else None,
         element("title", title if title == SITE else f"{title} – {SITE}"),
         element("link", rel="stylesheet", href="/style.css"),
         [element("link", rel="stylesheet", href=f"/front/{name}") for name in styles if built(name)],
@@ -73,7 +75,17 @@ def page(
         ),
         class_=kind or None,
     )
-    return f"<!doctype html>{element('html', head, body, lang=view.language)}"
+    return f"<!doctype html>{element('html', head, body, lang=view.language, data_local='/' if view.is_local else None)}"
+
+
+def policy_of(kind: str) -> str:
+    """What a page that is a file may load: things of its own site; SPARQL in the browser needs WebAssembly, and the editor styles of its own."""
+    compiled = " 'wasm-unsafe-eval'" if kind in ASKING else ""
+    styled = " 'unsafe-inline'" if kind == "sparql" else ""
+    return (
+        f"default-src 'none'; script-src 'self'{compiled}; style-src 'self'{styled}; img-src 'self' data:; font-src 'self' data:; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'"
+    )
 
 
 def _entry(view: View, path: str, key: str) -> Markup:

@@ -27,10 +27,11 @@ DRAWN = re.compile(r'<g class="place" data-iri="([^"]*)">(<title>)([^<\n]*)')
 TRACK = 1000  # units of the strip with the marks
 
 
-def home(corpus: Corpus, questions: Mapping[str, Question], language: str, asked: Mapping[str, str]) -> str:
+def home(corpus: Corpus, questions: Mapping[str, Question], language: str, asked: Mapping[str, str], is_local: bool = False) -> str:
     """The page.
 
     Args:
+        is_local: whether the page is a file with no server behind it.
         asked: ``date`` or ``year``, ``island`` and ``layer``, as a person gave them; what is missing has a default.
 
     Raises:
@@ -44,7 +45,7 @@ def home(corpus: Corpus, questions: Mapping[str, Question], language: str, asked
     places = places_of(corpus, language)
     chosen = Things(corpus.store).find(asked["island"], TG + "Place") if asked.get("island") else default_place(known, corpus)
     slug = next((place.slug for place in places if place.iri == chosen), chosen)
-    view = View(language, "/", (("date", date), ("island", slug), ("layer", layer)))
+    view = View(language, "/", (("date", date), ("island", slug), ("layer", layer)), is_local)
     marks = marks_of(corpus, language)
     years = years_of(corpus)
     title = view.say("home-title")

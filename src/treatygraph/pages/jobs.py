@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from urllib.parse import quote
 
 from treatygraph.evidence import Evidence
-from treatygraph.namespaces import SITEMAP
 from treatygraph.pages.agreement import agreements_page
 from treatygraph.pages.asking import sparql_page
 from treatygraph.pages.dataset import dataset_page, describe
@@ -18,7 +16,7 @@ from treatygraph.pages.every import page_of
 from treatygraph.pages.geography import default_day, geography
 from treatygraph.pages.home import home, panel
 from treatygraph.pages.questions import question_page, questions_page
-from treatygraph.pages.things import every_thing
+from treatygraph.pages.sitemap import sitemap
 from treatygraph.pages.view import View
 from treatygraph.web.addresses import address_of
 from treatygraph.web.negotiation import HTML, Choice
@@ -105,13 +103,9 @@ def show_catalogue(served: Served, reply: Reply, base: str) -> None:
 
 
 def show_sitemap(served: Served, reply: Reply, base: str) -> None:
-    """The addresses of all pages (sitemaps.org, protocol 0.9)."""
-    paths = ["/", "/queries", "/documents", "/agreements", "/ontology/", "/dataset", *(f"/queries/{name}" for name in served.questions)]
-    paths += [address_of(iri) for iri in every_thing(served.corpus)]
-    lines = [f"<url><loc>{quote(base + path, safe=':/%?=&;').replace('&', '&amp;')}</loc></url>" for path in paths]
+    """The addresses of all pages, see `sitemap`."""
     reply.head(200, {"Content-Type": "application/xml"})
-    start = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{SITEMAP}">'
-    reply.write("\n".join([start, *lines, "</urlset>\n"]).encode())
+    reply.write(sitemap(served, lambda path: base + path).encode())
 
 
 def show_questions(served: Served, reply: Reply, language: str) -> None:

@@ -56,7 +56,7 @@ def questions_page(desk: Desk, questions: Mapping[str, Question]) -> str:
         view.say("nav-questions"),
         element("p", view.say("questions-lead"), class_="lead"),
         parts,
-        element("p", view.say("questions-api"), " ", element("a", "OpenAPI", href="/openapi.json"), class_="forms"),
+        element("p", view.say("questions-api"), " ", element("a", "OpenAPI", href="/openapi.json"), class_="forms") if not view.is_local else None,
         kind="questions",
     )
 
@@ -186,7 +186,7 @@ def _table(desk: Desk, question: Question, rows: Rows, values: Mapping[str, str]
     desk.learn(text for row in rows for term in row if term is not None for kind, text, _ in [parts_of(term)] if kind == "iri")
     evidence = {text_of(term) for row in rows for term in row if term is not None and text_of(term).startswith(ID)}
     sources = cited(desk.corpus, desk.evidence, evidence, view.language)
-    why = [element("th", element("span", view.say("why"), class_="unseen"), scope="col")]
+    why = None if view.is_local else element("th", element("span", view.say("why"), class_="unseen"), scope="col")
     head = element("tr", [element("th", column.replace("_", " "), scope="col", lang="en") for column in rows.columns], why)
     body = []
     for number, row in enumerate(rows.rows[:SHOWN], 1):
@@ -203,6 +203,6 @@ def _table(desk: Desk, question: Question, rows: Rows, values: Mapping[str, str]
             else:
                 cells.append(element("td", text, lang=tag if tag and ":" not in tag else None, class_="long" if len(text) > LONG else None))
         address = view.to(f"/queries/{question.name}", "why", **(dict(values) | {"explain": str(number)}))
-        body.append(element("tr", cells, element("td", element("a", view.say("why"), href=address, rel="nofollow"))))
+        body.append(element("tr", cells, element("td", element("a", view.say("why"), href=address, rel="nofollow")) if why else None))
     more = element("p", view.say("rows-more", count=len(rows), shown=SHOWN), class_="note") if len(rows) > SHOWN else element("p", view.say("rows", count=len(rows)), class_="when")
     return [element("div", element("table", element("thead", head), element("tbody", body)), class_="wide", tabindex="0", role="region", aria_label=view.say("answer")), more]

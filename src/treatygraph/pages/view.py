@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
 from treatygraph.namespaces import HOME
@@ -20,11 +20,13 @@ class View:
         language: ``en``, ``ru`` or ``ja``.
         here: the path of the page itself, without its parameters.
         asked: the parameters of the page other than the language, in the order in which an address has them.
+        is_local: whether the page is a file with no server behind it.
     """
 
     language: str
     here: str = "/"
     asked: tuple[tuple[str, str], ...] = ()
+    is_local: bool = False
 
     def to(self, path: str, fragment: str = "", **parameters: str) -> str:
         """The address of a path of this site in the language of the view; parameters without a value are left out."""
@@ -43,7 +45,7 @@ class View:
 
     def in_language(self, language: str) -> str:
         """The address of this page in another language."""
-        return View(language, self.here, self.asked).again()
+        return replace(self, language=language).again()
 
     def say(self, key: str, **values: object) -> str:
         """A sentence of the program in the language of the view."""

@@ -174,6 +174,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "すべてのグラフへの自由な問い合わせ。制限時間は{seconds}秒。",
         "Свой запрос ко всем графам сразу. Ему даётся {seconds} с.",
     ),
+    "sparql-local": (
+        "A query of your own over all graphs at once, answered in your browser: there is no server behind this page.",
+        "すべてのグラフへの自由な問い合わせ。ブラウザの中で処理され、サーバーは不要。",
+        "Свой запрос ко всем графам сразу; отвечает ваш браузер, сервера за этой страницей нет.",
+    ),
     "query": ("Query", "クエリ", "Запрос"),
     "answer-as": ("Answer as", "形式", "Ответ как"),
     "saved-queries": ("The saved queries", "保存済みの質問", "Готовые запросы"),

@@ -157,10 +157,10 @@ function draw() {
 function focusBounds() {
   // Where many small places are close together is where a reader looks first: the places reached by the most holders.
   const counts = geo.places.map(() => new Set());
-  for (const [place, holder] of geo.holdings) counts[place].add(holder);
-  const most = Math.max(...counts.map((set_) => set_.size));
-  const points = geo.places.flatMap((place, number) => (counts[number].size >= most - 1 && place.rings.length ? place.rings.flat() : []));
-  return points.length ? new LatLngBounds(points.map(([x, y]) => [y, x])).pad(0.25) : null;
+  for (const [place, holder, , layer] of geo.holdings) if (layer === "claims") counts[place].add(holder);
+  const most = Math.max(...counts.map((holders) => holders.size));
+  const points = geo.places.flatMap((place, number) => (counts[number].size === most && place.rings.length && !place.parts.length ? place.rings.flat() : []));
+  return points.length ? new LatLngBounds(points.map(([x, y]) => [y, x])).pad(0.1) : null;
 }
 
 const areaOf = (place) => {
@@ -242,12 +242,16 @@ async function panel() {
   if (!dossiers[place]) {
     const answer = await fetch(link.dataset.dossier);
     if (!answer.ok) return;
-    dossiers[place] = await answer.text();
+    dossiers[place] = parsed(await answer.text());
+    for (const part of dossiers[place]) {
+      // Links of the fragment lead from where it lies, which in a site of files is another folder.
+      for (const to of part.querySelectorAll?.("a[href]") ?? []) if (!to.getAttribute("href").startsWith("#")) to.href = new URL(to.getAttribute("href"), answer.url);
+    }
   }
   if (place !== state.island) return; // another was chosen meanwhile
   const target = document.getElementById("panel");
   if (target.dataset.island !== place) {
-    target.replaceChildren(...parsed(dossiers[place]));
+    target.replaceChildren(...dossiers[place].map((part) => part.cloneNode(true)));
     target.dataset.island = place;
   }
   narrow(target);
