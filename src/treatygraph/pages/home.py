@@ -57,7 +57,7 @@ def home(corpus: Corpus, questions: Mapping[str, Question], language: str, asked
         element("section", _ask(view, places, slug, date, layer), told.in_short() if told else None, class_="inquiry"),
         element(
             "div",
-            element("div", _map(corpus, view, date, layer), _time(view, date, marks, years, slug, layer), class_="left"),
+            element("div", _time(view, date, marks, years, slug, layer), _map(corpus, view, date, layer), class_="left"),
             _panel(corpus, view, chosen, date, told),
             class_="explorer",
             data_geography=view.to("/map.json"),

@@ -155,12 +155,22 @@ function draw() {
 }
 
 function focusBounds() {
-  // Where many small places are close together is where a reader looks first: the places reached by the most holders.
-  const counts = geo.places.map(() => new Set());
-  for (const [place, holder, , layer] of geo.holdings) if (layer === "claims") counts[place].add(holder);
-  const most = Math.max(...counts.map((holders) => holders.size));
-  const points = geo.places.flatMap((place, number) => (counts[number].size === most && place.rings.length && !place.parts.length ? place.rings.flat() : []));
-  return points.length ? new LatLngBounds(points.map(([x, y]) => [y, x])).pad(0.1) : null;
+  // Begin with the places that were claimed by the same as the chosen one, through all the years.
+  const claimed = geo.places.map(() => new Set());
+  for (const [place, holder, , layer] of geo.holdings) if (layer === "claims") claimed[place].add(holder);
+  const same = claimed.map((holders) => [...holders].sort().join());
+  const chosen = same[geo.places.findIndex(({ slug }) => slug && slug === state.island)];
+  const points = geo.places.flatMap((place, number) => (same[number] === chosen && place.rings.length && !place.parts.length ? place.rings.flat() : []));
+  return points.length ? new LatLngBounds(points.map(([x, y]) => [y, x])).pad(0.08) : null;
+}
+
+function show(slug) {
+  // Bring a place that is out of sight or too small to see into the picture.
+  const found = shapes.find(({ place }) => place.slug === slug);
+  if (!found) return;
+  const bounds = found.drawn.getBounds?.() ?? new LatLngBounds([found.drawn.getLatLng()]);
+  const [from, to] = [map.latLngToContainerPoint(bounds.getNorthWest()), map.latLngToContainerPoint(bounds.getSouthEast())];
+  if (!map.getBounds().contains(bounds) || Math.max(to.x - from.x, to.y - from.y) < 12) map.fitBounds(bounds.pad(2), { maxZoom: 9 });
 }
 
 const areaOf = (place) => {
@@ -368,7 +378,10 @@ function controls() {
   button.addEventListener("click", play);
   const date = document.getElementById("date");
   date.addEventListener("change", () => /^\d{4}-\d\d-\d\d$/.test(date.value) && set({ date: date.value }));
-  document.getElementById("island").addEventListener("change", (event) => set({ island: event.target.value }));
+  document.getElementById("island").addEventListener("change", (event) => {
+    set({ island: event.target.value });
+    show(event.target.value);
+  });
   for (const form of document.querySelectorAll(".ask, .slider")) {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -381,7 +394,10 @@ function controls() {
     event.preventDefault();
     const { layer, date: day, island } = link.dataset;
     set({ ...(layer && { layer }), ...(day && { date: day }), ...(island && { island }) });
-    if (island) document.getElementById("panel").scrollIntoView({ block: "nearest" });
+    if (island) {
+      show(island);
+      document.getElementById("panel").scrollIntoView({ block: "nearest" });
+    }
   });
 }
 
