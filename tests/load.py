@@ -159,8 +159,7 @@ async def slow(client: Client, size: int) -> None:
     told(f"{size} clients that read nothing of an endless answer", [(0, 0.0, b"")] * size)
     for _, writer in writers:
         writer.transport.abort()
-    results = await expect("4 clients that read an endless answer to its end", [client.ask(ENDLESS) for _ in range(4)], {0})
-    assert all(result[1] < TIMEOUT + 2 for result in results)
+    await expect("4 clients that read an endless answer to its end", [client.ask(ENDLESS) for _ in range(4)], {0})
 
 
 async def half_sent(client: Client, size: int) -> None:

@@ -77,7 +77,11 @@ class Server:
         assert self.process.stderr is not None
         self.announcement = self.process.stderr.readline()
         match = re.search(r"http://\S+?:(\d+)/", self.announcement)
-        assert match, self.announcement + self.process.stderr.read()
+        if not match:
+            with self.process.stderr as rest:
+                said = self.announcement + rest.read()
+            self.process.wait(10)
+            raise AssertionError(said)
         self.port = int(match[1])
         self.address = f"http://127.0.0.1:{self.port}"
         self.client = httpx.Client(base_url=self.address, timeout=20)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import logging
 import os
@@ -65,7 +66,7 @@ def serve_command(
         raise UsageError("serve needs a system with fork, which Windows is not.", "Run it in the Windows Subsystem for Linux.")
     from treatygraph.pages.routes import page_routes
     from treatygraph.web.app import create_app
-    from treatygraph.web.server import bind, run
+    from treatygraph.web.server import bind, hold, run
     from treatygraph.web.settings import MIB, Settings
 
     layout = layout_of(ctx)
@@ -86,9 +87,11 @@ def serve_command(
         log=log,
     )
     logging.basicConfig(stream=sys.stderr, level=logging.INFO if log else logging.WARNING, format="%(message)s")
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # the access log is another
-    listening = bind(host, port)
-    with listening:
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # what a client does wrong it is told itself
+    with contextlib.ExitStack() as held:
+        if settings.store:
+            held.enter_context(hold(settings.store))
+        listening = held.enter_context(bind(host, port))
         app = create_app(Layout(layout.root.resolve()), settings, page_routes())
         run(app, listening, _announcement(host, listening.getsockname()[1], settings.writable, settings.store))
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hmac
+from collections.abc import AsyncIterator
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
@@ -20,6 +22,8 @@ QUERY_BYTES = MIB  # of a query or an update
 BODY_SECONDS = 20.0  # in which a query has to have arrived
 PART_SECONDS = 10.0  # between two parts of a longer body
 READING = 64 * MIB  # bytes of bodies that may be under way at once, from clients that have shown no token
+DISCARDED = 8 * MIB  # bytes of a body that is too large which are still taken in
+DISCARD_SECONDS = 2.0
 FIELDS = 1000  # parameters of one request
 
 
@@ -93,13 +97,15 @@ async def read_body(request: Request, limit: int) -> bytes:
     site = site_of(request)
     length = request.headers.get("content-length", "0")
     too_large = Refused(413, f"The body of the request is larger than {limit // MIB} MiB.", "Send less at once.", {"Connection": "close"})
-    if length.isdecimal() and int(length) > limit:
-        raise too_large
     patient = limit > QUERY_BYTES
+    stream = request.stream()
+    if length.isdecimal() and int(length) > limit:
+        if "expect" not in request.headers:  # the client sends without having asked whether it may
+            await _discard(stream)
+        raise too_large
     body = bytearray()
     try:
         async with asyncio.timeout(None if patient else BODY_SECONDS):
-            stream = request.stream()
             while True:
                 async with asyncio.timeout(PART_SECONDS):
                     part = await anext(stream, b"")
@@ -108,6 +114,7 @@ async def read_body(request: Request, limit: int) -> bytes:
                 body += part
                 site.reading += len(part)
                 if len(body) > limit:
+                    await _discard(stream)
                     raise too_large
                 if site.reading > READING and not patient:
                     raise busy("The server is receiving too much at once.")
@@ -117,6 +124,15 @@ async def read_body(request: Request, limit: int) -> bytes:
         raise Refused(400, "The request was broken off.") from None
     finally:
         site.reading -= len(body)
+
+
+async def _discard(stream: AsyncIterator[bytes]) -> None:
+    """Let a client that sends too much go on for a moment, or it would see no answer but a reset."""
+    room = DISCARDED
+    with contextlib.suppress(TimeoutError, ClientDisconnect):
+        async with asyncio.timeout(DISCARD_SECONDS):
+            while room > 0 and (part := await anext(stream, b"")):
+                room -= len(part)
 
 
 def require_token(request: Request, settings: Settings) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import logging
 import resource
 import socket
 import struct
-from typing import Any
+from pathlib import Path
+from typing import Any, TextIO
 
 import uvicorn
 from starlette.applications import Starlette
@@ -20,8 +22,9 @@ from treatygraph.errors import UsageError
 from treatygraph.web.limits import take_in_orphans
 from treatygraph.web.responses import ABORT
 from treatygraph.web.site import Site
+from treatygraph.web.workers import Pool
 
-__all__ = ["bind", "run"]
+__all__ = ["bind", "hold", "run"]
 
 CONNECTIONS = 1000  # at once; more are told to come back
 SPARE_FILES = 100  # file descriptors for everything that is not a connection
@@ -30,12 +33,19 @@ STALL_SECONDS = 10.0  # in which a client has to take something of what waits fo
 DELIVERY_SECONDS = 120.0  # in which a whole answer has to be taken, once it is ready
 PATROL = 10  # every how many ticks of uvicorn (0.1 s) the connections are looked at
 HEAD_BYTES = 1 << 16  # of a request, address and headers
-GRACE = 3  # seconds for running requests at the end
+GRACE = 2  # seconds for running requests at the end
+TICK = 0.02
 BACKLOG = 1024
+LINGER_SECONDS = 2.0  # in which a client that has been refused may finish speaking
 FULL_TEXT = "The server has too many visitors. Try again in a moment.\n"
 FULL = (
     "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Type: text/plain; charset=utf-8\r\n"
     f"Content-Length: {len(FULL_TEXT)}\r\nConnection: close\r\n\r\n{FULL_TEXT}"
+).encode()
+NO_REQUEST_TEXT = f"This is not a request of HTTP/1.1, or its address and headers are longer than {HEAD_BYTES >> 10} KiB.\nSend a long query with POST.\n"
+NO_REQUEST = (
+    "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n"
+    f"Content-Length: {len(NO_REQUEST_TEXT)}\r\nConnection: close\r\n\r\n{NO_REQUEST_TEXT}"
 ).encode()
 LOG = logging.getLogger("treatygraph")
 
@@ -56,6 +66,7 @@ class Connection(H11Protocol):
         self.complete = 0.0  # when the last answer was ready
         self.waiting_bytes = 0  # that the client has not taken, when last looked at
         self.progress = 0.0  # when it last took some
+        self.deaf = False  # whether what still comes in is of no interest
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -63,6 +74,18 @@ class Connection(H11Protocol):
         if len(self.connections) > _most_connections():
             transport.write(FULL)
             transport.close()
+
+    def data_received(self, data: bytes) -> None:
+        if not self.deaf:
+            super().data_received(data)
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no request. What is still on its way is let come, or the client would see no answer but a reset."""
+        self.deaf = True
+        self.transport.write(NO_REQUEST)
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self.loop.call_later(LINGER_SECONDS, self.transport.close)
 
     def on_response_complete(self) -> None:
         self.since = self.complete = self.loop.time()
@@ -96,7 +119,20 @@ def _most_connections() -> int:
 
 
 class Server(uvicorn.Server):
-    """uvicorn, which looks at its connections every second."""
+    """uvicorn, which looks at its connections every second, and at the end does not wait for queries that nobody can hurry."""
+
+    def __init__(self, config: uvicorn.Config, pool: Pool) -> None:
+        super().__init__(config)
+        self.pool = pool
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        deadline = asyncio.get_running_loop().time() + GRACE
+        while self.pool.running and asyncio.get_running_loop().time() < deadline and not self.force_exit:
+            await asyncio.sleep(TICK)
+        await self.pool.close()
+        await super().shutdown(sockets)
 
     async def on_tick(self, counter: int) -> bool:
         if counter % PATROL == 0:
@@ -128,6 +164,21 @@ def bind(host: str, port: int) -> socket.socket:
             f"Port {port} of {host} cannot be used ({error.strerror or error}).", "Choose another with --port, or 0 for any that is free."
         ) from None
     return listening
+
+
+def hold(folder: Path) -> TextIO:
+    """Take a folder for one server alone, until the file that is returned is closed or the process is gone.
+
+    Raises:
+        UsageError: another server has it.
+    """
+    file = (folder / "lock").open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise UsageError(f"{folder} is in use by another server.", "Give each server a folder of its own.") from None
+    return file
 
 
 def run(app: Starlette, listening: socket.socket, announce: str) -> None:
@@ -165,6 +216,6 @@ async def _run(app: Starlette, listening: socket.socket, announce: str) -> None:
     )
     LOG.warning("%s", announce)
     try:
-        await Server(config).serve(sockets=[listening])
+        await Server(config, site.pool).serve(sockets=[listening])
     finally:
         await site.pool.close()

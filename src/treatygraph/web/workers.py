@@ -31,6 +31,7 @@ OPEN, HOUSE = "open", "house"  # queries of others; saved queries and pages, whi
 HOUSE_WORKERS = 2
 QUEUE = 256  # requests that may wait for a worker
 QUEUE_SECONDS = 10.0  # and how long
+FULL_SECONDS = 0.2  # how long the one too many waits for a place
 WRITES = 16  # changes that may wait for one another
 READ_AHEAD = 1 << 17  # bytes of an answer that wait in the server for a slow client
 BURIAL = 5.0  # seconds in which a killed process is gone
@@ -153,7 +154,8 @@ class Worker:
 
     async def _bury(self) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(self.zygote.gone(self.number)), BURIAL)
+            async with asyncio.timeout(BURIAL):
+                await asyncio.shield(self.zygote.gone(self.number))
         self.zygote.forget(self.number)
         self.zygote.workers.discard(self)
         if self.zygote is not self.lane.pool.zygote:
@@ -205,22 +207,32 @@ class Lane:
             if worker is None:
                 if self.count < self.size:
                     self.count += 1
-                else:
+                elif len(self.waiting) < QUEUE:
                     worker = await self._wait()
+                else:
+                    await self._give_a_chance()
+                    continue
             if worker is None:
                 return await self._new()
             if worker.usable and worker.zygote is self.pool.zygote:
                 return worker
             worker.dismiss(kill=False)
 
-    async def _wait(self) -> Worker | None:
+    async def _give_a_chance(self) -> None:
+        """Wait a moment for a place among those who wait: perhaps many of them have just left."""
+        await asyncio.sleep(FULL_SECONDS)
         if len(self.waiting) >= QUEUE:
             raise busy("The server is busy: too many requests wait already.")
+
+    async def _wait(self) -> Worker | None:
         turn: asyncio.Future[Worker | None] = asyncio.get_running_loop().create_future()
         self.waiting.append(turn)
         try:
-            return await asyncio.wait_for(turn, QUEUE_SECONDS)
+            async with asyncio.timeout(QUEUE_SECONDS):  # wait_for would swallow a cancellation that comes together with the turn
+                return await turn
         except TimeoutError:
+            if turn.done() and not turn.cancelled():
+                return turn.result()  # just in time
             raise busy("The server is busy: no worker became free in time.") from None
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():  # what we were given goes to the next
@@ -230,6 +242,9 @@ class Lane:
                 else:
                     self.give_back(worker)
             raise
+        finally:
+            if turn in self.waiting:
+                self.waiting.remove(turn)
 
     async def _new(self) -> Worker:
         try:
@@ -245,6 +260,7 @@ class Running:
     def __init__(self, worker: Worker, settings: Settings) -> None:
         self._worker = worker
         self._settings = settings
+        worker.lane.pool.running += 1
         self._finished = False
         self._closed = False
         self._late = False
@@ -252,7 +268,7 @@ class Running:
 
     def _expire(self) -> None:
         self._late = True
-        self._worker.zygote.order({"do": "kill", "number": self._worker.number})
+        self.close()  # at once, even if nobody reads the answer
 
     async def frame(self) -> Frame:
         """The next frame of the answer.
@@ -272,13 +288,16 @@ class Running:
         return frame
 
     async def _why_it_ended(self) -> Refused:
+        if self._worker.lane.pool.closed:
+            return busy("The server is stopping.")
         if self._late:
             return busy(
                 f"The query took longer than {self._settings.timeout:g} seconds and was stopped.", "Ask for less, or ask the parts one after the other."
             )
         number = signal.SIGKILL
         with contextlib.suppress(TimeoutError):
-            number = signal.Signals(await asyncio.wait_for(asyncio.shield(self._worker.zygote.gone(self._worker.number)), BURIAL))
+            async with asyncio.timeout(BURIAL):
+                number = signal.Signals(await asyncio.shield(self._worker.zygote.gone(self._worker.number)))
         if number == signal.SIGABRT:
             return busy(TOO_MUCH_MEMORY, "Ask for less: fewer variables, a LIMIT, no cross product.")
         if number in (signal.SIGSEGV, signal.SIGBUS):
@@ -290,6 +309,7 @@ class Running:
     def hand_over(self) -> None:
         """The process has become something else than a worker; it is left alone."""
         self._closed = True
+        self._worker.lane.pool.running -= 1
         self._watch.cancel()
         self._worker.writer.close()
         self._worker.zygote.workers.discard(self._worker)
@@ -299,11 +319,21 @@ class Running:
         if self._closed:
             return
         self._closed = True
+        self._worker.lane.pool.running -= 1
         self._watch.cancel()
         if self._finished and not self._late and self._worker.usable:
             self._worker.lane.give_back(self._worker)
         else:
             self._worker.dismiss(kill=True)
+
+
+async def _connect(ours: socket.socket) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Our end of a pair of sockets; closed, so that the process at the other end goes, if we are told to stop meanwhile."""
+    try:
+        return await asyncio.open_unix_connection(sock=ours, limit=READ_AHEAD)
+    except BaseException:
+        ours.close()
+        raise
 
 
 class Pool:
@@ -324,6 +354,12 @@ class Pool:
         self._writing = asyncio.Lock()
         self._writers = 0
         self._starting = asyncio.Lock()
+        self._closed = False
+        self.running = 0  # jobs that workers do now
+
+    @property
+    def closed(self) -> bool:
+        return self._closed
 
     @property
     def zygote(self) -> Zygote | None:
@@ -337,6 +373,8 @@ class Pool:
             CorpusError: it cannot be read.
         """
         async with self._starting:
+            if self._closed:
+                raise busy("The server is stopping.")
             if self.zygote and not self.zygote.lost:
                 return
             if self.zygote:
@@ -349,20 +387,23 @@ class Pool:
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
+                    env=os.environ | {"RUST_BACKTRACE": "0"},  # else the engine takes a second to die
                 )
             options = asdict(self.settings) | {"token": "", "store": str(self.settings.store) if self.settings.store else None}
             zygote = Zygote(ours, process)
             zygote.order({"root": str(self.layout.root), "settings": options, "modules": MODULES})
             self._zygotes.append(zygote)
             self.state += 1
-            await asyncio.wait_for(asyncio.shield(zygote.ready), START)
+            async with asyncio.timeout(START):
+                await asyncio.shield(zygote.ready)
 
     def _tidy(self) -> None:
         """Forget the zygotes of which nothing is left."""
         self._zygotes = [zygote for zygote in self._zygotes if not (zygote.lost and zygote.reap())]
 
     async def close(self) -> None:
-        """End all processes, and wait until they are gone."""
+        """End all processes, and wait until they are gone. Whoever still waits for an answer is told so."""
+        self._closed = True
         for lane in self._lanes.values():
             for worker in lane.idle:
                 worker.writer.close()
@@ -392,11 +433,12 @@ class Pool:
         """A new worker for a lane."""
         zygote = await self._ready()
         self._number += 1
+        number = self._number  # the count may go on while we wait
         ours, theirs = socket.socketpair()
         with theirs:
-            zygote.order({"do": "fork", "number": self._number, "closed": lane.closed}, theirs.fileno())
-        reader, writer = await asyncio.open_unix_connection(sock=ours, limit=READ_AHEAD)
-        return Worker(self._number, lane, zygote, reader, writer)
+            zygote.order({"do": "fork", "number": number, "closed": lane.closed}, theirs.fileno())
+        reader, writer = await _connect(ours)
+        return Worker(number, lane, zygote, reader, writer)
 
     async def run(self, lane: str, job: Job, **arguments: object) -> Running:
         """Have a worker do a job.
@@ -441,7 +483,7 @@ class Pool:
         channel, their_channel = socket.socketpair()
         with their_control, their_channel:
             before.order({"do": "change", "number": number}, their_control.fileno(), their_channel.fileno())
-        reader, writer = await asyncio.open_unix_connection(sock=channel, limit=READ_AHEAD)
+        reader, writer = await _connect(channel)
         after = Zygote(control)
         running = Running(Worker(number, Lane(self, 0, closed=False), before, reader, writer), self.settings)
         try:
@@ -449,7 +491,8 @@ class Pool:
             writer.write(HEADER.pack(JOB, len(payload)) + payload)
             _, head = await running.frame()
             await running.frame()  # the end: a change says no more than its status
-            await asyncio.wait_for(asyncio.shield(after.ready), BURIAL)
+            async with asyncio.timeout(BURIAL):
+                await asyncio.shield(after.ready)
         except BaseException:
             running.close()
             after.ready.cancel()

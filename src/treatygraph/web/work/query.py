@@ -36,22 +36,33 @@ def run_query(
         Refused: it is not SPARQL, asks a server that it may not ask, or gives something that the client does not accept.
     """
     calls = forbid_calls(text, served.settings.services, ())
-    union = served.settings.union and not names_dataset(text)
     try:
-        outcome = served.graph.query(text, graphs, named, base, union)
+        _answer(served, reply, text, forms, graphs, named, base)
     except SyntaxError as error:
         raise Refused(400, explain(text, error.msg)) from None
+    except (BrokenPipeError, ConnectionResetError):  # our own client
+        raise
+    except (OSError, RuntimeError, ValueError) as error:
+        raise Refused(502 if calls else 500, f"The query could not be finished: {error}") from None
+
+
+def _answer(
+    served: Served,
+    reply: Reply,
+    text: str,
+    forms: Mapping[str, Choice | None],
+    graphs: Sequence[str] | None,
+    named: Sequence[str] | None,
+    base: str,
+) -> None:
+    union = served.settings.union and not names_dataset(text)
+    outcome = served.graph.query(text, graphs, named, base, union)
     choice = forms[outcome.kind]
     if choice is None:
         what = {"rows": "a table of rows", "boolean": "yes or no", "graph": "a graph"}[outcome.kind]
         raise Refused(406, f"This query gives {what}, in no format that the request accepts.", "Change the Accept header, or ask with ?format=.")
     reply.head(200, {"Content-Type": choice.content_type})
-    try:
-        _write(outcome, choice.form.name, text, reply)
-    except (BrokenPipeError, ConnectionResetError):
-        raise
-    except (OSError, RuntimeError, ValueError) as error:
-        raise Refused(502 if calls else 500, f"The query could not be finished: {error}") from None
+    _write(outcome, choice.form.name, text, reply)
 
 
 def _write(outcome: Outcome, form: str, text: str, reply: Reply) -> None:
