@@ -102,7 +102,8 @@ def _people(desk: Desk, iri: str) -> Content:
 def _events(desk: Desk, iri: str) -> Content:
     rows = desk.rows(
         f"""SELECT DISTINCT ?what ?kind ?se ?sl ?ee ?el ?status {{ VALUES ?instrument {{ {iri_term(iri)} }}
-          {{ ?what tg:isEventOf|tg:isNegotiationOf|tg:isInForcePeriodOf ?instrument }} UNION {{ ?instrument tg:entersIntoForceWith*/tg:entersIntoForceBy ?what }}
+          {{ ?what tg:isEventOf|tg:isNegotiationOf|tg:isInForcePeriodOf ?instrument }}
+          UNION {{ ?instrument tg:entersIntoForceWith*/tg:entersIntoForceBy ?what }}
           ?what a ?kind . FILTER(STRSTARTS(STR(?kind), "{TG}"))
           FILTER NOT EXISTS {{ ?what a ?narrower . ?narrower rdfs:subClassOf+ ?kind . FILTER(?narrower != ?kind) }}
           OPTIONAL {{ ?what tg:startEarliest ?se }} OPTIONAL {{ ?what tg:startLatest ?sl }} OPTIONAL {{ ?what tg:endEarliest ?ee }}
@@ -128,7 +129,11 @@ def _events(desk: Desk, iri: str) -> Content:
 def _when(desk: Desk, bounds: list[str]) -> str:
     start_earliest, start_latest, end_earliest, end_latest, status = bounds
     one_day = start_earliest and start_earliest == start_latest
-    if one_day and not status.endswith("Ongoing") and (not end_latest or end_earliest == end_latest and end_latest > start_latest and _next(start_latest) == end_latest):
+    if (
+        one_day
+        and not status.endswith("Ongoing")
+        and (not end_latest or (end_earliest == end_latest and end_latest > start_latest and _next(start_latest) == end_latest))
+    ):
         return day(start_earliest, desk.view.language)
     return desk.when(start_earliest, start_latest, end_earliest, end_latest, status == TG + "Ongoing") or "—"
 
@@ -174,11 +179,13 @@ class _Clauses:
         self.desk = desk
         terms = " ".join(map(iri_term, clauses))
         self.witnesses = desk.rows(
-            f"SELECT DISTINCT ?clause ?witness ?kind {{ VALUES ?clause {{ {terms} }} ?witness tg:isWitnessOf ?clause . OPTIONAL {{ ?witness tg:hasWitnessKind ?kind }} }} ORDER BY ?kind ?witness"
+            f"""SELECT DISTINCT ?clause ?witness ?kind {{ VALUES ?clause {{ {terms} }} ?witness tg:isWitnessOf ?clause .
+              OPTIONAL {{ ?witness tg:hasWitnessKind ?kind }} }} ORDER BY ?kind ?witness"""
         )
         self.provisions = desk.rows(
             f"""SELECT DISTINCT ?clause ?provision ?kind ?maker ?owed {{ VALUES ?clause {{ {terms} }} ?provision tg:isMadeIn ?clause ; a ?kind .
-              ?kind rdfs:subClassOf* tg:Provision . FILTER NOT EXISTS {{ ?provision a ?narrower . ?narrower rdfs:subClassOf+ ?kind . FILTER(?narrower != ?kind) }}
+              ?kind rdfs:subClassOf* tg:Provision .
+              FILTER NOT EXISTS {{ ?provision a ?narrower . ?narrower rdfs:subClassOf+ ?kind . FILTER(?narrower != ?kind) }}
               OPTIONAL {{ ?provision tg:isMadeBy ?maker }} OPTIONAL {{ ?provision tg:isOwedTo ?owed }} }} ORDER BY ?provision ?maker ?owed"""
         )
         things = " ".join(map(iri_term, dict.fromkeys(row[1] for row in self.provisions)))
@@ -198,12 +205,16 @@ class _Clauses:
         found = behind(desk.corpus, (row[1] for row in self.witnesses))
         self.sources = cited(desk.corpus, desk.evidence, (iri for iris in found.values() for iri in iris), desk.view.language)
         self.behind = found
-        desk.learn([*clauses, *(value for row in (*self.provisions, *self.readings) for value in row[2:] if value), *(row[2] for row in self.witnesses if row[2])])
+        desk.learn(
+            [*clauses, *(value for row in (*self.provisions, *self.readings) for value in row[2:] if value), *(row[2] for row in self.witnesses if row[2])]
+        )
 
     def _holders_of(self, readings: Iterable[str]) -> Mapping[str, list[str]]:
         terms = " ".join(map(iri_term, dict.fromkeys(readings)))
         found: dict[str, list[str]] = {}
-        for reading, holder in self.desk.rows(f"SELECT DISTINCT ?reading ?holder {{ VALUES ?reading {{ {terms} }} ?reading tg:isHeldBy ?holder }} ORDER BY ?holder"):
+        for reading, holder in self.desk.rows(
+            f"SELECT DISTINCT ?reading ?holder {{ VALUES ?reading {{ {terms} }} ?reading tg:isHeldBy ?holder }} ORDER BY ?holder"
+        ):
             found.setdefault(reading, []).append(holder)
         return found
 
@@ -220,9 +231,13 @@ class _Clauses:
                     element("strong", desk.label(kind), " · ") if kind else None,
                     element("a", source.title, href=desk.view.thing(source.document)),
                     " ",
-                    element("a", desk.view.say("read-on"), href=desk.view.thing(source.document, source.iri.rpartition("/")[2]), class_="on") if source.is_checked else None,
+                    element("a", desk.view.say("read-on"), href=desk.view.thing(source.document, source.iri.rpartition("/")[2]), class_="on")
+                    if source.is_checked
+                    else None,
                 ]
-                columns.append(element("figure", element("blockquote", source.words, lang=source.language or None), element("figcaption", caption), class_="witness"))
+                columns.append(
+                    element("figure", element("blockquote", source.words, lang=source.language or None), element("figcaption", caption), class_="witness")
+                )
         return element("div", columns, class_="witnesses") if columns else None
 
     def _provisions(self, clause: str) -> Content:
@@ -284,13 +299,22 @@ class _Clauses:
         for reading, (holders, others) in found.items():
             when = desk.bounds(reading)
             against = [
-                element("li", view.say("disagrees"), " ", desk.links(self.holders.get(other, [])), ": ", element("a", *self._words(other), href=view.thing(other)))
+                element(
+                    "li", view.say("disagrees"), " ", desk.links(self.holders.get(other, [])), ": ", element("a", *self._words(other), href=view.thing(other))
+                )
                 for other in others
             ]
             parts.append(
                 element(
                     "article",
-                    element("p", element("strong", desk.links(list(holders))), " ", element("a", view.say("reads"), href=view.thing(reading)), ": ", *self._words(reading)),
+                    element(
+                        "p",
+                        element("strong", desk.links(list(holders))),
+                        " ",
+                        element("a", view.say("reads"), href=view.thing(reading)),
+                        ": ",
+                        *self._words(reading),
+                    ),
                     element("p", when, class_="when") if when else None,
                     self.proofs.get(reading),
                     element("ul", against, class_="against plain") if against else None,

@@ -28,7 +28,8 @@ def sparql_page(view: View, questions: Mapping[str, Question], timeout: float, c
     forms = {form.name: form.title for form in (HTML, *ROWS, *GRAPH)}
     options = [element("option", title, value=name, selected=name == "html") for name, title in forms.items()]
     saved = [
-        element("li", element("a", name, href=view.to("/sparql", saved=name), data_query=f"/queries/{name}.rq", title=question.summary)) for name, question in questions.items()
+        element("li", element("a", name, href=view.to("/sparql", saved=name), data_query=f"/queries/{name}.rq", title=question.summary))
+        for name, question in questions.items()
     ]
     return page(
         view,
@@ -43,13 +44,21 @@ def sparql_page(view: View, questions: Mapping[str, Question], timeout: float, c
                     "form",
                     element("label", view.say("query"), for_="query"),
                     element("textarea", text, name="query", id="query", rows="16", spellcheck="false", lang="en"),
-                    element("p", element("label", view.say("answer-as"), " ", element("select", options, name="format")), " ", element("button", view.say("ask"))),
+                    element(
+                        "p", element("label", view.say("answer-as"), " ", element("select", options, name="format")), " ", element("button", view.say("ask"))
+                    ),
                     action="/sparql",
                     method="get",
                     class_="plain-editor",
                 ),
             ),
-            element("nav", element("h2", view.say("saved-queries")), element("ul", saved, class_="plain"), class_="apparatus saved", aria_label=view.say("saved-queries")),
+            element(
+                "nav",
+                element("h2", view.say("saved-queries")),
+                element("ul", saved, class_="plain"),
+                class_="apparatus saved",
+                aria_label=view.say("saved-queries"),
+            ),
             class_="with-apparatus editor",
         ),
         None if view.is_local else _for_programs(view),

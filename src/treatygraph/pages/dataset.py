@@ -16,7 +16,14 @@ from treatygraph.web.markup import element
 __all__ = ["dataset_page", "describe"]
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-DUMPS = {"ttl": "text/turtle", "nq": "application/n-quads", "trig": "application/trig", "nt": "application/n-triples", "rdf": "application/rdf+xml", "jsonld": "application/ld+json"}
+DUMPS = {
+    "ttl": "text/turtle",
+    "nq": "application/n-quads",
+    "trig": "application/trig",
+    "nt": "application/n-triples",
+    "rdf": "application/rdf+xml",
+    "jsonld": "application/ld+json",
+}
 
 
 def describe(desk: Desk, base: str) -> dict[str, Any]:
@@ -63,7 +70,8 @@ def dataset_page(desk: Desk, base: str) -> str:
     view = desk.view
     counts = desk.rows(
         f"""SELECT ?class (COUNT(DISTINCT ?s) AS ?n) {{ ?s a ?class . FILTER(STRSTARTS(STR(?class), '{TG}'))
-          FILTER NOT EXISTS {{ ?s a ?narrower . ?narrower rdfs:subClassOf+ ?class . FILTER(?narrower != ?class) }} }} GROUP BY ?class ORDER BY DESC(?n) ?class"""
+          FILTER NOT EXISTS {{ ?s a ?narrower . ?narrower rdfs:subClassOf+ ?class . FILTER(?narrower != ?class) }} }}
+        GROUP BY ?class ORDER BY DESC(?n) ?class"""
     )
     desk.learn(row[0] for row in counts)
     ((triples,),) = desk.rows("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")

@@ -71,13 +71,16 @@ class Desk:
         found = behind(self.corpus, things)
         sources = cited(self.corpus, self.evidence, (iri for iris in found.values() for iri in iris), self.view.language)
         return {
-            thing: element("details", element("summary", self.view.say("evidence")), figures(self.view, sources, iris), open=None) for thing, iris in found.items() if iris
+            thing: element("details", element("summary", self.view.say("evidence")), figures(self.view, sources, iris), open=None)
+            for thing, iris in found.items()
+            if iris
         }
 
     def bounds(self, thing: str) -> str:
         """When something was, in words; empty where nothing is said of it."""
         found = self.rows(
-            f"""SELECT ?se ?sl ?ee ?el ?status {{ VALUES ?thing {{ {iri_term(thing)} }} OPTIONAL {{ ?thing tg:startEarliest ?se }} OPTIONAL {{ ?thing tg:startLatest ?sl }}
+            f"""SELECT ?se ?sl ?ee ?el ?status {{ VALUES ?thing {{ {iri_term(thing)} }}
+              OPTIONAL {{ ?thing tg:startEarliest ?se }} OPTIONAL {{ ?thing tg:startLatest ?sl }}
               OPTIONAL {{ ?thing tg:endEarliest ?ee }} OPTIONAL {{ ?thing tg:endLatest ?el }} OPTIONAL {{ ?thing tg:hasEndStatus ?status }} }} LIMIT 1"""
         )
         if not found or not any(found[0][:4]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from treatygraph.coverage import coverage_of
 from treatygraph.evidence import Passage, TextVersion
@@ -86,7 +87,7 @@ def _text(desk: Desk, version: TextVersion, passages: Sequence[Passage], proved:
     """The text beside the list of what each of its passages proves."""
     view = desk.view
     numbered = {passage.iri: number for number, passage in enumerate((each for each in passages if each.iri not in furniture), 1)}
-    (coverage,) = [each for each in coverage_of(desk.corpus, desk.evidence) if each.document == version.document][:1] or [None]
+    coverage = next((each for each in coverage_of(desk.corpus, desk.evidence) if each.document == version.document), None)
     notes = [
         element(
             "li",
@@ -126,7 +127,7 @@ def _marked(text: str, passages: Sequence[Passage], numbered: Mapping[str, int])
     """The text in stretches, each a link to what its passages prove; where passages overlap a stretch belongs to all of them."""
     edges = sorted({0, len(text), *(edge for passage in passages for edge in (passage.start, passage.end))})
     shown: list[Content] = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         around = [passage for passage in passages if passage.start <= start and end <= passage.end]
         words = text[start:end]
         begin = [element("span", id=_name(passage.iri)) for passage in passages if passage.start == start and passage.end > start]
@@ -168,7 +169,10 @@ def _quotations(desk: Desk, passages: Sequence[Passage], proved: Mapping[str, li
 
 def _citations(desk: Desk, document: str) -> Content:
     """What is cited from a document without a text, and what rests on each citation."""
-    rows = desk.rows(f"SELECT ?citation ?thing {{ ?citation tg:isCitationOf {iri_term(document)} . OPTIONAL {{ ?thing tg:isEvidencedBy ?citation }} }} ORDER BY ?citation ?thing")
+    rows = desk.rows(
+        f"""SELECT ?citation ?thing {{ ?citation tg:isCitationOf {iri_term(document)} .
+          OPTIONAL {{ ?thing tg:isEvidencedBy ?citation }} }} ORDER BY ?citation ?thing"""
+    )
     if not rows:
         return None
     found: dict[str, list[str]] = {}
@@ -177,7 +181,11 @@ def _citations(desk: Desk, document: str) -> Content:
     desk.learn(thing for things in found.values() for thing in things)
     sources = cited(desk.corpus, desk.evidence, found, desk.view.language)
     items = [
-        element("li", element("div", figure(desk.view, sources[citation]), id=_name(citation)), element("p", desk.view.say("proves-this"), " ", desk.links(things), class_="when"))
+        element(
+            "li",
+            element("div", figure(desk.view, sources[citation]), id=_name(citation)),
+            element("p", desk.view.say("proves-this"), " ", desk.links(things), class_="when"),
+        )
         for citation, things in found.items()
         if citation in sources
     ]

@@ -51,7 +51,9 @@ class Dossier:
         order = holders_in_order(corpus.store)
         order += sorted({each.holder for each in self.held} - set(order))
         self.numbers = {holder: number for number, holder in enumerate(order)}
-        self.labels = things.labels([*order, *(each.kind for each in self.held), *(each.according_to for each in self.held if each.according_to)], view.language)
+        self.labels = things.labels(
+            [*order, *(each.kind for each in self.held), *(each.according_to for each in self.held if each.according_to)], view.language
+        )
         positions = list(dict.fromkeys(each.position for each in self.held))
         witnesses = behind(corpus, positions)
         sources = cited(corpus, evidence, (iri for iris in witnesses.values() for iri in iris), view.language)
@@ -82,7 +84,10 @@ class Dossier:
                 for (holder, kind), sure in who.items()
             ]
             nothing = element("li", self.view.say("nothing-on-day"), class_="nothing")
-            rows += [element("dt", element("a", self.view.say(f"short-{name}"), href=f"#{name}")), element("dd", element("ul", told or nothing), data_section=name)]
+            rows += [
+                element("dt", element("a", self.view.say(f"short-{name}"), href=f"#{name}")),
+                element("dd", element("ul", told or nothing), data_section=name),
+            ]
         return element("dl", rows, class_="short")
 
     def _of(self, name: str) -> list[Held]:

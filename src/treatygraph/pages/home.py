@@ -85,10 +85,12 @@ def _day(corpus: Corpus, questions: dict[str, Question], asked: Mapping[str, str
 def _ask(view: View, places: Sequence[Place], slug: str, date: str, layer: str) -> Markup:
     """The question as a sentence with two gaps; the order of the words is the language's own."""
     gaps = {
-        "place": element("select", [element("option", place.label, value=place.slug, selected=place.slug == slug) for place in places], name="island", id="island"),
+        "place": element(
+            "select", [element("option", place.label, value=place.slug, selected=place.slug == slug) for place in places], name="island", id="island"
+        ),
         "date": element("input", type="date", name="date", id="date", value=date, required=True),
     }
-    parts: list[Content] = [gaps[part] if part in gaps else part for part in re.split(r"\{(\w+)\}", view.say("home-question"))]
+    parts: list[Content] = [gaps.get(part, part) for part in re.split(r"\{(\w+)\}", view.say("home-question"))]
     hidden = [element("input", type="hidden", name=name, value=value) for name, value in (("layer", layer), ("lang", view.language))]
     return element(
         "form",
@@ -168,7 +170,9 @@ def _time(view: View, date: str, marks: Sequence[Mark], years: tuple[int, int], 
             element(
                 "ol",
                 [
-                    element("li", element("a", in_words(mark.date, view.language), href=view.again(date=mark.date), data_date=mark.date), f" {'; '.join(mark.acts)}")
+                    element(
+                        "li", element("a", in_words(mark.date, view.language), href=view.again(date=mark.date), data_date=mark.date), f" {'; '.join(mark.acts)}"
+                    )
                     for mark in marks
                 ],
             ),
@@ -217,5 +221,8 @@ def panel(corpus: Corpus, view: View, place: str, date: str, told: Dossier) -> M
 
 
 def _all_places(view: View, places: Sequence[Place]) -> Markup:
-    links = [element("li", element("a", place.label, href=view.again(island=place.slug), data_island=place.slug, data_dossier=view.to("/dossier", iri=place.iri))) for place in places]
+    links = [
+        element("li", element("a", place.label, href=view.again(island=place.slug), data_island=place.slug, data_dossier=view.to("/dossier", iri=place.iri)))
+        for place in places
+    ]
     return element("nav", element("h2", view.say("all-places")), element("ul", links), class_="places", aria_label=view.say("all-places"))

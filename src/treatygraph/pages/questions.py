@@ -106,7 +106,16 @@ def _form(desk: Desk, question: Question, asked: Mapping[str, str]) -> Content:
         return None
     fields: list[Content] = [_field(desk, parameter, asked.get(parameter.name, "")) for parameter in question.parameters]
     hidden = element("input", type="hidden", name="lang", value=desk.view.language)
-    return element("form", fields, hidden, element("button", desk.view.say("ask")), action=f"/queries/{question.name}", method="get", class_="asking", data_query=question.name)
+    return element(
+        "form",
+        fields,
+        hidden,
+        element("button", desk.view.say("ask")),
+        action=f"/queries/{question.name}",
+        method="get",
+        class_="asking",
+        data_query=question.name,
+    )
 
 
 def _field(desk: Desk, parameter: Parameter, value: str) -> Markup:
@@ -117,7 +126,16 @@ def _field(desk: Desk, parameter: Parameter, value: str) -> Markup:
     return element(
         "p",
         element("label", parameter.name.replace("_", " "), for_=name, lang="en"),
-        element("input", id=name, name=parameter.name, type=kind, value=shown, list=f"l-{parameter.name}" if names else None, autocomplete="off", data_type=parameter.type),
+        element(
+            "input",
+            id=name,
+            name=parameter.name,
+            type=kind,
+            value=shown,
+            list=f"l-{parameter.name}" if names else None,
+            autocomplete="off",
+            data_type=parameter.type,
+        ),
         element("datalist", [element("option", value=each, label=label) for each, label in names], id=f"l-{parameter.name}") if names else None,
         element("small", parameter.description, lang="en"),
         class_="field",
@@ -135,7 +153,8 @@ def _names(desk: Desk, parameter: Parameter) -> list[tuple[str, str]]:
     """The things that a field may name: the slug of each, and its names in all scripts."""
     prefix, _, local = parameter.type.partition(":")
     rows = desk.rows(
-        f"SELECT DISTINCT ?thing ?name {{ ?type rdfs:subClassOf* {iri_term(PREFIXES[prefix] + local)} . ?thing a ?type ; skos:prefLabel|rdfs:label ?name }} ORDER BY ?thing ?name"
+        f"""SELECT DISTINCT ?thing ?name {{ ?type rdfs:subClassOf* {iri_term(PREFIXES[prefix] + local)} .
+          ?thing a ?type ; skos:prefLabel|rdfs:label ?name }} ORDER BY ?thing ?name"""
     )
     found: dict[str, list[str]] = {}
     for thing, name in rows:
@@ -158,7 +177,11 @@ def _picture(desk: Desk, question: Question, asked: Mapping[str, str]) -> Conten
 
 
 def _folded(desk: Desk, key: str, drawn: str) -> Markup:
-    return element("details", element("summary", desk.view.say(key)), element("figure", element("div", Markup(drawn), class_="drawn scrolling", tabindex="0"), class_="plate"))
+    return element(
+        "details",
+        element("summary", desk.view.say(key)),
+        element("figure", element("div", Markup(drawn), class_="drawn scrolling", tabindex="0"), class_="plate"),
+    )
 
 
 def _explained(desk: Desk, question: Question, values: Mapping[str, str], number: int) -> Markup:
@@ -204,5 +227,14 @@ def _table(desk: Desk, question: Question, rows: Rows, values: Mapping[str, str]
                 cells.append(element("td", text, lang=tag if tag and ":" not in tag else None, class_="long" if len(text) > LONG else None))
         address = view.to(f"/queries/{question.name}", "why", **(dict(values) | {"explain": str(number)}))
         body.append(element("tr", cells, element("td", element("a", view.say("why"), href=address, rel="nofollow")) if why else None))
-    more = element("p", view.say("rows-more", count=len(rows), shown=SHOWN), class_="note") if len(rows) > SHOWN else element("p", view.say("rows", count=len(rows)), class_="when")
-    return [element("div", element("table", element("thead", head), element("tbody", body)), class_="wide", tabindex="0", role="region", aria_label=view.say("answer")), more]
+    more = (
+        element("p", view.say("rows-more", count=len(rows), shown=SHOWN), class_="note")
+        if len(rows) > SHOWN
+        else element("p", view.say("rows", count=len(rows)), class_="when")
+    )
+    return [
+        element(
+            "div", element("table", element("thead", head), element("tbody", body)), class_="wide", tabindex="0", role="region", aria_label=view.say("answer")
+        ),
+        more,
+    ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,11 +24,18 @@ from treatygraph.web.site import site_of
 __all__ = ["page_routes"]
 
 DAY = 86400
-TYPES = {".css": "text/css", ".js": "text/javascript", ".json": "application/json", ".wasm": "application/wasm", ".txt": "text/plain; charset=utf-8", ".svg": "image/svg+xml",
-         ".png": "image/png"}  # fmt: skip
+TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".wasm": "application/wasm",
+}
 
 
-def _house(request: Request, job: Callable[..., None], **arguments: Any) -> Relay:
+def _house(request: Request, job: Callable[..., None], **arguments: object) -> Relay:
     return Relay.house(request, job, arguments, {"Vary": jobs.VARY})
 
 
@@ -126,9 +132,7 @@ async def question(request: Request) -> Relay:
     if explain is not None and not (explain.isascii() and explain.isdecimal() and explain != "0"):
         raise UsageError(f"'{explain}' is not the number of a row.", "Rows are counted from 1.")
     given = {key: value for key, value in values.items() if value.strip()}
-    return _house(
-        request, jobs.show_question, language=language_of(request, parameters), name=name, values=given, explain=int(explain) if explain else None
-    )
+    return _house(request, jobs.show_question, language=language_of(request, parameters), name=name, values=given, explain=int(explain) if explain else None)
 
 
 async def sparql(request: Request) -> Relay | Response:

@@ -86,7 +86,8 @@ def write_site(layout: Layout, folder: Path, base: str, progress: Callable[[str]
     try:
         served = load_served(layout, Settings())
         count = 0
-        for count, (file, data) in enumerate(_Site(served, base, progress).files(), 1):
+        for file, data in _Site(served, base, progress).files():
+            count += 1
             target = beside / file
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
@@ -161,9 +162,9 @@ class _Site:
         more = f"Sitemap: {self.base}/sitemap.xml\n" if self.base else ""
         yield "robots.txt", f"User-agent: *\nAllow: /\n{more}".encode()
         for name in self.served.questions:
-            for form in ROWS:
-                if form != HTML:
-                    yield f"queries/{name}.{form.name}", self._job(answer, name=name, values={}, choice=Choice(form, form.media_type), language="en")
+            for shape in ROWS:
+                if shape != HTML:
+                    yield f"queries/{name}.{shape.name}", self._job(answer, name=name, values={}, choice=Choice(shape, shape.media_type), language="en")
             yield f"queries/{name}.rq", self._job(answer, name=name, values={}, choice=None, language="en")
 
     def _lists(self, language: str) -> Iterator[tuple[str, bytes]]:

@@ -24,13 +24,17 @@ def ontology_page(desk: Desk) -> str:
     """The terms, by module and kind, each with its definition."""
     view = desk.view
     modules = [
-        (module, _best(desk, module, f"<{DCTERMS}title>|rdfs:label") or short_name(module)) for (module,) in desk.rows(f"SELECT ?m {{ ?m a <{OWL}Ontology> }} ORDER BY ?m")
+        (module, _best(desk, module, f"<{DCTERMS}title>|rdfs:label") or short_name(module))
+        for (module,) in desk.rows(f"SELECT ?m {{ ?m a <{OWL}Ontology> }} ORDER BY ?m")
     ]
     rows = desk.rows(
-        f"SELECT DISTINCT ?term ?kind ?module {{ ?term a ?kind . FILTER(STRSTARTS(STR(?term), '{TG}') && STRSTARTS(STR(?kind), '{OWL}')) OPTIONAL {{ ?term rdfs:isDefinedBy ?module }} }} ORDER BY ?term"
+        f"""SELECT DISTINCT ?term ?kind ?module {{ ?term a ?kind . FILTER(STRSTARTS(STR(?term), '{TG}') && STRSTARTS(STR(?kind), '{OWL}'))
+          OPTIONAL {{ ?term rdfs:isDefinedBy ?module }} }} ORDER BY ?term"""
     )
     desk.learn(row[0] for row in rows)
-    parents = dict(desk.rows(f"SELECT ?term (SAMPLE(?p) AS ?parent) {{ ?term rdfs:subClassOf ?p . FILTER(isIRI(?p) && STRSTARTS(STR(?p), '{TG}')) }} GROUP BY ?term"))
+    parents = dict(
+        desk.rows(f"SELECT ?term (SAMPLE(?p) AS ?parent) {{ ?term rdfs:subClassOf ?p . FILTER(isIRI(?p) && STRSTARTS(STR(?p), '{TG}')) }} GROUP BY ?term")
+    )
     meanings = _definitions(desk)
     parts: list[Content] = []
     for module, title in modules:
@@ -89,7 +93,8 @@ def term_page(desk: Desk, iri: str) -> str:
     kinds = [kind for (kind,) in desk.rows(f"SELECT ?kind {{ {iri_term(iri)} a ?kind . FILTER(STRSTARTS(STR(?kind), '{OWL}')) }} ORDER BY ?kind")]
     names = desk.rows(f"SELECT (LANG(?label) AS ?tag) ?label {{ {iri_term(iri)} rdfs:label ?label }} ORDER BY ?tag")
     texts = {
-        key: desk.rows(f"SELECT ?text (LANG(?text) AS ?tag) {{ {iri_term(iri)} skos:{key} ?text }} ORDER BY ?text") for key in ("definition", "scopeNote", "example")
+        key: desk.rows(f"SELECT ?text (LANG(?text) AS ?tag) {{ {iri_term(iri)} skos:{key} ?text }} ORDER BY ?text")
+        for key in ("definition", "scopeNote", "example")
     }
     relations = {
         "broader": f"{iri_term(iri)} rdfs:subClassOf|rdfs:subPropertyOf ?other",
@@ -101,10 +106,19 @@ def term_page(desk: Desk, iri: str) -> str:
         "disjoint": f"{iri_term(iri)} owl:disjointWith|^owl:disjointWith ?other",
         "module": f"{iri_term(iri)} rdfs:isDefinedBy ?other",
     }
-    found = {key: [other for (other,) in desk.rows(f"SELECT DISTINCT ?other {{ {pattern} . FILTER(isIRI(?other)) }} ORDER BY ?other")] for key, pattern in relations.items()}
+    found = {
+        key: [other for (other,) in desk.rows(f"SELECT DISTINCT ?other {{ {pattern} . FILTER(isIRI(?other)) }} ORDER BY ?other")]
+        for key, pattern in relations.items()
+    }
     rows: list[Content] = [[element("dt", view.say(f"term-{key}")), element("dd", desk.links(others))] for key, others in found.items() if others]
-    shown: list[Content] = [[element("dt", view.say(f"term-{key}")), element("dd", [element("p", text, lang=tag or None) for text, tag in told])] for key, told in texts.items() if told]
-    labels = [[element("dt", tag, lang="en"), element("dd", label, lang=tag)] for tag, label in sorted(names, key=lambda row: (row[0] not in LANGUAGES, row[0]))]
+    shown: list[Content] = [
+        [element("dt", view.say(f"term-{key}")), element("dd", [element("p", text, lang=tag or None) for text, tag in told])]
+        for key, told in texts.items()
+        if told
+    ]
+    labels = [
+        [element("dt", tag, lang="en"), element("dd", label, lang=tag)] for tag, label in sorted(names, key=lambda row: (row[0] not in LANGUAGES, row[0]))
+    ]
     uses = desk.rows(f"SELECT (COUNT(*) AS ?n) {{ ?s {iri_term(iri)} ?o }}")[0][0]
     is_class = OWL + "Class" in kinds
     return page(
@@ -117,7 +131,13 @@ def term_page(desk: Desk, iri: str) -> str:
         incoming(desk, iri) if is_class or OWL + "NamedIndividual" in kinds else None,
         forms(desk, iri),
         heading=[
-            element("p", element("a", view.say("nav-ontology"), href=view.to("/ontology/")), " › ", ", ".join(kind.removeprefix(OWL) for kind in kinds), class_="crumbs"),
+            element(
+                "p",
+                element("a", view.say("nav-ontology"), href=view.to("/ontology/")),
+                " › ",
+                ", ".join(kind.removeprefix(OWL) for kind in kinds),
+                class_="crumbs",
+            ),
             element("h1", desk.label(iri)),
             element("p", element("code", iri), class_="when"),
         ],

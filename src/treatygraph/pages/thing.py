@@ -99,7 +99,9 @@ def _values(desk: Desk, values: Sequence[Term]) -> Content:
     rest = [_value(desk, value) for value in values[MANY:MOST]]
     if len(values) == 1:
         return shown[0]
-    more = element("details", element("summary", desk.view.say("more", count=len(values) - MANY)), element("ul", [element("li", each) for each in rest], class_="plain"))
+    more = element(
+        "details", element("summary", desk.view.say("more", count=len(values) - MANY)), element("ul", [element("li", each) for each in rest], class_="plain")
+    )
     return [element("ul", [element("li", each) for each in shown], class_="plain"), more if rest else None]
 
 
@@ -126,7 +128,10 @@ def incoming(desk: Desk, iri: str) -> Content:
         items = [element("li", desk.link(subject)) for subject in ordered]
         listed: Content = element("ul", items[:MANY], class_="plain")
         if len(items) > MANY:
-            listed = [listed, element("details", element("summary", desk.view.say("more", count=len(items) - MANY)), element("ul", items[MANY:MOST], class_="plain"))]
+            listed = [
+                listed,
+                element("details", element("summary", desk.view.say("more", count=len(items) - MANY)), element("ul", items[MANY:MOST], class_="plain")),
+            ]
         parts.append([element("dt", "← ", _property(desk, name)), element("dd", listed)])
     return [element("h2", desk.view.say("refers")), element("dl", parts, class_="facts")]
 
@@ -137,7 +142,10 @@ def forms(desk: Desk, iri: str) -> Content:
     if not base.startswith("/"):
         return None
     links = [
-        [", " if number else None, element("a", form.title, href=f"{base.rstrip('/')}.{form.name}" if not base.startswith("/thing?") else f"{base}&format={form.name}")]
+        [
+            ", " if number else None,
+            element("a", form.title, href=f"{base.rstrip('/')}.{form.name}" if not base.startswith("/thing?") else f"{base}&format={form.name}"),
+        ]
         for number, form in enumerate(FORMS)
     ]
     return element("p", desk.view.say("same-as"), " ", links, class_="forms")
