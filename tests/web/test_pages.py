@@ -244,7 +244,8 @@ def test_a_wrong_address_is_answered_in_plain_words(server, path, status):
 
 @pytest.mark.parametrize(
     ("accept", "suffix", "media_type"),
-    [("text/turtle", ".ttl", "text/turtle"), ("application/ld+json", ".jsonld", "application/ld+json"), ("application/n-triples", ".nt", "application/n-triples"),
+    [("text/turtle", ".ttl", "text/turtle"), ("application/ld+json", ".jsonld", "application/ld+json"),
+     ("application/n-triples", ".nt", "application/n-triples"),
      ("application/rdf+xml", ".rdf", "application/rdf+xml"), ("text/html", ".html", "text/html")],
 )  # fmt: skip
 def test_every_iri_is_a_page_and_rdf(server, accept, suffix, media_type):

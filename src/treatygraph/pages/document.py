@@ -137,7 +137,9 @@ def _marked(text: str, passages: Sequence[Passage], numbered: Mapping[str, int])
             continue
         chosen = min(quoted or around, key=lambda passage: passage.end - passage.start)
         names = " ".join(_name(passage.iri) for passage in around)
-        if quoted:
+        if quoted and not words.strip():  # nothing to read is nothing to follow
+            shown.append([begin, element("span", words, data_p=names)])
+        elif quoted:
             shown.append([begin, element("a", words, href=f"#n-{_name(chosen.iri)}", class_="q", data_p=names)])
         else:
             shown.append([begin, element("span", words, class_="q furniture", data_p=names)])
