@@ -6,7 +6,7 @@ DATE ?= 1956-12-12
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test lint bench lock clean
+.PHONY: run test lint front bench lock clean
 
 run: $(VENV)/ready  ## which islands each state claims on DATE, with the evidence
 	@$(BIN)/treatygraph --corpus . query islands-claimed --date $(DATE) --cite
@@ -19,6 +19,11 @@ lint: $(VENV)/dev
 	@$(BIN)/ruff format --check src tests
 	@$(BIN)/mypy
 
+FRONT := src/treatygraph/pages/front
+
+front:  ## bundle the scripts of the pages (needs Node 20 and npm; without them the pages do without)
+	@cd $(FRONT) && npm ci --ignore-scripts --no-audit --no-fund && npm run --silent build
+
 bench: $(VENV)/heavy  ## the engine beside the references: a table, and a plot in build/bench
 	@$(BIN)/python tests/bench.py
 
@@ -28,7 +33,7 @@ lock:  ## write the lock files anew from pyproject.toml (needs uv)
 	$(LOCK) --group dev --group heavy -c tests/dev.lock -o tests/heavy.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) build dist
+	rm -rf $(VENV) build dist $(FRONT)/node_modules src/treatygraph/pages/built
 
 # Debian's python3 comes without ensurepip; its package python3-venv brings it.
 $(VENV)/ready: requirements.lock pyproject.toml
