@@ -15,8 +15,10 @@ import sys
 from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
+import treatygraph
 from treatygraph.errors import CorpusError
 from treatygraph.layout import Layout
 from treatygraph.web.refusals import Refused, busy
@@ -124,8 +126,8 @@ class Zygote:
             return self.process.poll() is not None
         try:
             return os.waitpid(self.pid, os.WNOHANG)[0] != 0
-        except ChildProcessError:
-            return True  # it was another's child
+        except ChildProcessError:  # its own parent still runs, and leaves it to us when it ends; or somebody else has taken it in
+            return not self.pid or not _exists(self.pid)
 
 
 class Worker:
@@ -327,6 +329,14 @@ class Running:
             self._worker.dismiss(kill=True)
 
 
+def _exists(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except OSError:
+        return False
+    return True
+
+
 async def _connect(ours: socket.socket) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """Our end of a pair of sockets; closed, so that the process at the other end goes, if we are told to stop meanwhile."""
     try:
@@ -334,6 +344,12 @@ async def _connect(ours: socket.socket) -> tuple[asyncio.StreamReader, asyncio.S
     except BaseException:
         ours.close()
         raise
+
+
+def _environment() -> dict[str, str]:
+    """The environment of a zygote: it finds this package wherever we found it, and the engine dies without a long farewell."""
+    paths = [str(Path(treatygraph.__path__[0]).parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return os.environ | {"PYTHONPATH": os.pathsep.join(paths), "RUST_BACKTRACE": "0"}
 
 
 class Pool:
@@ -383,11 +399,11 @@ class Pool:
             ours, theirs = socket.socketpair()
             with theirs:
                 process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                    [sys.executable, "-c", START_CODE, str(theirs.fileno())],
+                    [sys.executable, "-P", "-c", START_CODE, str(theirs.fileno())],  # -P: never a module of the folder stood in
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
-                    env=os.environ | {"RUST_BACKTRACE": "0"},  # else the engine takes a second to die
+                    env=_environment(),
                 )
             options = asdict(self.settings) | {"token": "", "store": str(self.settings.store) if self.settings.store else None}
             zygote = Zygote(ours, process)
@@ -419,9 +435,9 @@ class Pool:
                 break
             await asyncio.sleep(0.01)
         for zygote in self._zygotes:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(zygote.pid, signal.SIGKILL)
-            zygote.reap()
+            if zygote.process is not None:
+                zygote.process.kill()
+                zygote.process.wait()
         await asyncio.gather(*(burial for lane in self._lanes.values() for burial in lane.burials), return_exceptions=True)
 
     async def _ready(self) -> Zygote:
