@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["GENID", "GRAPH", "ID", "LABELS", "OA", "OWL2_RULES", "PREFIXES", "PROV", "QUERY_PREFIXES", "RDF", "SHAPE", "SKOS", "TG", "XSD", "short_name"]
+__all__ = [
+    "CRS84", "GENID", "GRAPH", "ID", "LABELS", "OA", "OWL2_RULES", "PREFIXES", "PROV", "QUERY_PREFIXES", "RDF", "SHAPE", "SKOS", "SVG", "TG", "XSD",
+    "short_name",
+]  # fmt: skip
 
 TG = "https://w3id.org/treatygraph/ontology/"
 ID = "https://w3id.org/treatygraph/id/"
@@ -20,9 +23,13 @@ DCTERMS = "http://purl.org/dc/terms/"
 PROV = "http://www.w3.org/ns/prov#"
 GENID = "https://w3id.org/.well-known/genid/treatygraph/"  # names for what has none (RDF 1.1 Concepts, section 3.5)
 OWL2_RULES = "https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules"
+GEO = "http://www.opengis.net/ont/geosparql#"
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"  # what WKT without a prefix is in: longitude, latitude (GeoSPARQL 1.1, 8.5.1)
+SVG = "http://www.w3.org/2000/svg"
 
 PREFIXES = {
     "dcterms": DCTERMS,
+    "geo": GEO,
     "oa": OA,
     "owl": OWL,
     "prov": PROV,

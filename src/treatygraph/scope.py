@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from treatygraph.corpus import Corpus
 from treatygraph.namespaces import QUERY_PREFIXES, TG
+from treatygraph.positions import covered_days
 from treatygraph.questions import Question
 from treatygraph.store import Rows, iri_term
 from treatygraph.things import Things
 
-__all__ = ["coverage_notes"]
+__all__ = ["coverage_notes", "silent_states", "titles_of", "uncovered_day", "uncovered_place"]
+
+SENTENCES = {
+    "en": {
+        "day": "Not covered: {day}. The corpus covers the years {spans}; this is no statement about that day.",
+        "span": "from {first} to the day before {after}",
+        "and": " and ",
+        "place": "Not covered: {place} is outside the places that the corpus covers; what stands here is by the way.",
+        "silent": "Not stated: the documents say nothing here of {states}. That is not a “no”.",
+        "comma": ", ",
+    },
+    "ru": {
+        "day": "Не охвачено: {day}. Корпус охватывает годы {spans}; об этом дне здесь ничего не утверждается.",
+        "span": "с {first} до дня перед {after}",
+        "and": " и ",
+        "place": "Не охвачено: {place} — вне мест, которые охватывает корпус; сказанное здесь попутно.",
+        "silent": "Не сказано: документы ничего не говорят здесь о следующих государствах: {states}. Это не «нет».",
+        "comma": ", ",
+    },
+    "ja": {
+        "day": "対象外：{day}。このコーパスの対象期間は{spans}であり、その日については何も述べない。",
+        "span": "{first}から{after}の前日まで",
+        "and": "および",
+        "place": "対象外：{place}はこのコーパスが対象とする場所ではない。ここにあるのは付随的な記述である。",
+        "silent": "記載なし：{states}について、文書はここでは何も述べていない。これは「否」を意味しない。",
+        "comma": "、",
+    },
+}
 
 
 def coverage_notes(corpus: Corpus, question: Question, values: Mapping[str, str], rows: Rows, language: str) -> list[str]:
@@ -22,30 +50,55 @@ def coverage_notes(corpus: Corpus, question: Question, values: Mapping[str, str]
     """
     things = Things(corpus.store)
     notes = []
-    spans = [
-        (first or "", last or "")
-        for first, last in corpus.store.select(
-            f"{QUERY_PREFIXES} SELECT ?from ?until {{ ?corpus tg:coversFrom ?from ; tg:coversUntil ?until }} ORDER BY ?from"
-        ).texts()
-    ]
     for parameter in question.parameters:
         value = values.get(parameter.name, "")
-        if parameter.type == "xsd:date" and spans and value and not any(first <= value < last for first, last in spans):
-            shown = " and ".join(f"from {first} to the day before {last}" for first, last in spans)
-            notes.append(f"Not covered: {value}. The corpus covers the years {shown}; this is no statement about that day.")
+        if parameter.type == "xsd:date" and value:
+            notes += uncovered_day(corpus, value, language)
         if parameter.type == "tg:Place" and value and not parameter.is_open:
-            place = things.find(value, TG + "Place")
-            if not corpus.store.ask(f"{QUERY_PREFIXES} ASK {{ ?corpus tg:coversPlace ?covered . {iri_term(place)} tg:isPartOf* ?covered }}"):
-                notes.append(f"Not covered: {things.label(place, language)} is outside the places that the corpus covers; what stands here is by the way.")
+            notes += uncovered_place(corpus, things.find(value, TG + "Place"), language)
     narrowed = any(parameter.is_open and parameter.name in values for parameter in question.parameters)
     if "state" in rows.columns and not notes and not narrowed:
-        stated = {value for row in rows.texts() for value in row}
-        covered = [
-            state or ""
-            for (state,) in corpus.store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?state {{ ?corpus tg:coversState ?state }} ORDER BY ?state").texts()
-        ]
-        silent = [state for state in covered if state not in stated]
-        if silent:
-            labels = ", ".join(things.labels(silent, language).values())
-            notes.append(f"Not stated: the documents say nothing here of {labels}. That is not a “no”.")
+        notes += silent_states(corpus, {value for row in rows.texts() for value in row if value}, language)
     return notes
+
+
+def titles_of(corpus: Corpus, language: str) -> tuple[str, ...]:
+    """The titles of a corpus, the one that covers the most years first; English for one without a title in the language."""
+    rows = corpus.store.select(
+        f"""{QUERY_PREFIXES} SELECT ?corpus ?title (LANG(?title) AS ?tag) ?from ?until {{ ?corpus a tg:Corpus ; dcterms:title ?title
+          OPTIONAL {{ ?corpus tg:coversFrom ?from }} OPTIONAL {{ ?corpus tg:coversUntil ?until }} }} ORDER BY ?from DESC(?until) ?corpus ?title"""
+    ).texts()
+    best: dict[str, tuple[bool, bool, str]] = {}
+    for iri, title, tag, *_ in rows:
+        rank = (tag != language, tag != "en", title or "")
+        best[iri or ""] = min(rank, best.get(iri or "", rank))
+    return tuple(title for _, _, title in best.values())
+
+
+def uncovered_day(corpus: Corpus, day: str, language: str) -> list[str]:
+    """A sentence where a day is outside the years that the corpus covers."""
+    spans = [(first, after) for first, after in covered_days(corpus.store) if first and after]
+    if not spans or any(first <= day < after for first, after in spans):
+        return []
+    shown = _say("and", language).join(_say("span", language, first=first, after=after) for first, after in spans)
+    return [_say("day", language, day=day, spans=shown)]
+
+
+def uncovered_place(corpus: Corpus, place: str, language: str) -> list[str]:
+    """A sentence where a place is outside those that the corpus covers."""
+    if corpus.store.ask(f"{QUERY_PREFIXES} ASK {{ ?corpus tg:coversPlace ?covered . {iri_term(place)} tg:isPartOf* ?covered }}"):
+        return []
+    return [_say("place", language, place=Things(corpus.store).label(place, language))]
+
+
+def silent_states(corpus: Corpus, stated: Set[str], language: str) -> list[str]:
+    """A sentence that names the states that the corpus covers and that an answer does not have."""
+    rows = corpus.store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?state {{ ?corpus tg:coversState ?state }} ORDER BY ?state")
+    silent = [state for (state,) in rows.texts() if state and state not in stated]
+    if not silent:
+        return []
+    return [_say("silent", language, states=_say("comma", language).join(Things(corpus.store).labels(silent, language).values()))]
+
+
+def _say(key: str, language: str, **values: str) -> str:
+    return SENTENCES.get(language, SENTENCES["en"])[key].format(**values)

@@ -1,0 +1,185 @@
+"""Which position reaches which place, with the four bounds of its time: what a map and a timeline are made of.
+
+The rules are those of the saved queries that ask about a day, so that a picture and a table never differ; a test
+compares them day by day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from treatygraph.errors import CorpusError
+from treatygraph.namespaces import QUERY_PREFIXES, TG, short_name
+from treatygraph.store import GraphStore, iri_term
+
+__all__ = ["CERTAIN", "POSSIBLE", "Held", "covered_days", "holders_in_order", "positions_reaching", "promises_reaching"]
+
+CERTAIN, POSSIBLE = "certain", "possible"
+HOLDING = ("SovereigntyClaim", "Administration", "Occupation", "FormalAuthority")  # the kinds that have a place, or claim to
+FORMS = "tg:Island tg:IslandGroup tg:Region"  # the kinds of places that a position is shown for
+
+
+@dataclass(frozen=True)
+class Held:
+    """One position as it reaches one place.
+
+    Attributes:
+        position, holder, kind, place: IRIs.
+        start_earliest, start_latest, end_earliest, end_latest: days, an end being the first day after; empty where no
+            document sets the bound.
+        end_status: the IRI of what is known of the end, or empty.
+        according_to: the holder of the reading or of the group definition that the position depends on, or empty.
+        seen: outside these spans of days the position is no answer: the years that the corpus covers, and, for an
+            undated position, only those of the documents it is taken from. Without any there is no limit.
+    """
+
+    position: str
+    holder: str
+    kind: str
+    place: str
+    start_earliest: str
+    start_latest: str
+    end_earliest: str
+    end_latest: str
+    end_status: str
+    according_to: str
+    seen: tuple[tuple[str, str], ...]
+
+    def certainty_on(self, on: str) -> str:
+        """`CERTAIN` or `POSSIBLE` where the position held or may have held on a day, else an empty string.
+
+        Certain is from start latest to the day before end earliest, possible from start earliest to the day before
+        end latest. Days are compared as text, which is right for years of four digits.
+        """
+        inside = not self.seen or any(first <= on and (not after or on < after) for first, after in self.seen)
+        if not inside or (self.start_earliest and on < self.start_earliest) or (self.end_latest and on >= self.end_latest):
+            return ""
+        sure = self.start_latest and self.end_earliest and self.start_latest <= on < self.end_earliest
+        return CERTAIN if sure else POSSIBLE
+
+
+def covered_days(store: GraphStore) -> list[tuple[str, str]]:
+    """The spans of days that the corpora of a graph cover, from the first day to the day after the last, the earliest
+    first; a bound that a corpus does not set is empty."""
+    rows = store.select(
+        f"""{QUERY_PREFIXES} SELECT ?corpus ?from ?until {{ ?corpus a tg:Corpus
+          OPTIONAL {{ ?corpus tg:coversFrom ?from }} OPTIONAL {{ ?corpus tg:coversUntil ?until }} }} ORDER BY ?from ?until ?corpus"""
+    )
+    return [(first or "", after or "") for _, first, after in rows.texts()]
+
+
+def holders_in_order(store: GraphStore) -> list[str]:
+    """All that hold a position on a place, those who ever had or claimed one first, each part in the order of identifiers.
+
+    A picture gives them their colours by it, so that each keeps its own.
+    """
+    about = "?position tg:isHeldBy ?holder ; tg:concernsPlace|tg:concernsGroup ?place"
+    all_kinds = store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?holder {{ {about} . ?position a/rdfs:subClassOf* tg:Position }}")
+    wanted = " ".join(f"tg:{kind}" for kind in HOLDING)
+    having = store.select(
+        f"{QUERY_PREFIXES} SELECT DISTINCT ?holder {{ VALUES ?kind {{ {wanted} }} ?type rdfs:subClassOf* ?kind . ?position a ?type . {about} }}"
+    )
+    first = {holder for (holder,) in having.texts()}
+    return sorted({holder or "" for (holder,) in all_kinds.texts()}, key=lambda holder: (holder not in first, holder))
+
+
+def positions_reaching(store: GraphStore, kinds: tuple[str, ...], place: str | None = None) -> list[Held]:
+    """The positions of some kinds with every place that they reach, by holder, place and kind.
+
+    A position reaches the places that it names, those of the group definition it goes by, and their parts.
+
+    Args:
+        store: the graph.
+        kinds: local names of classes of the ontology, such as ``SovereigntyClaim``; a subclass counts as its superclass.
+        place: the IRI of the only place of interest, or None for all.
+
+    Raises:
+        CorpusError: a bound is no day of the calendar.
+    """
+    wanted = " ".join(f"tg:{kind}" for kind in kinds)
+    only = f"VALUES ?place {{ {iri_term(place)} }}" if place else ""
+    rows = store.select(
+        f"""{QUERY_PREFIXES} SELECT DISTINCT ?position ?holder ?kind ?place ?se ?sl ?ee ?el ?status ?reader ?through {{
+          VALUES ?kind {{ {wanted} }}
+          ?position a ?type . ?type rdfs:subClassOf* ?kind .
+          ?position tg:isHeldBy ?holder .
+          {{
+            SELECT ?position ?place (MIN(?way) AS ?through) {{
+              {only}
+              {{ ?position tg:concernsPlace ?named . BIND ("" AS ?way) }}
+              UNION
+              {{ ?position tg:concernsGroup ?group . ?group tg:includesPlace ?named .
+                OPTIONAL {{ ?group tg:isHeldBy ?definer
+                  FILTER NOT EXISTS {{ ?group tg:isHeldBy ?own . ?position tg:isHeldBy ?own FILTER(?own != ?definer) }} }}
+                BIND (COALESCE(STR(?definer), "") AS ?way) }}
+              ?place tg:isPartOf* ?named ; a ?form . VALUES ?form {{ {FORMS} }}
+            }} GROUP BY ?position ?place HAVING (COUNT(?place) > 0)
+          }}
+          OPTIONAL {{ ?position tg:dependsOnReading/tg:isHeldBy ?reader }}
+          OPTIONAL {{ ?position tg:startEarliest ?se }} OPTIONAL {{ ?position tg:startLatest ?sl }}
+          OPTIONAL {{ ?position tg:endEarliest ?ee }} OPTIONAL {{ ?position tg:endLatest ?el }}
+          OPTIONAL {{ ?position tg:hasEndStatus ?status }}
+        }} ORDER BY ?holder ?place ?kind ?se ?sl ?position ?reader"""
+    )
+    whole, limits = covered_days(store), _limits_of_undated(store)
+    found = []
+    for row in rows.texts():
+        position, holder, kind, reached, start_earliest, start_latest, end_earliest, end_latest, status, reader, through = (value or "" for value in row)
+        seen = tuple(_meet(span, limits[position]) for span in whole) if position in limits else tuple(whole)
+        bounds = (start_earliest, start_latest, end_earliest, end_latest)
+        _check_days(position, bounds)
+        found.append(Held(position, holder, kind, reached, *bounds, status, reader or through, seen))
+    return found
+
+
+def promises_reaching(store: GraphStore, place: str) -> list[Held]:
+    """The promises of transfer that reach a place; each lasts as long as its agreement is in force."""
+    rows = store.select(
+        f"""{QUERY_PREFIXES} SELECT DISTINCT ?promise ?maker ?se ?sl ?ee ?el ?status ?through {{
+          ?type rdfs:subClassOf* tg:TransferPromise . ?promise a ?type ; tg:isMadeBy ?maker ; tg:isMadeIn/tg:isPartOfClause* ?top .
+          ?top tg:isClauseOf ?instrument . ?period tg:isInForcePeriodOf ?instrument .
+          {iri_term(place)} tg:isPartOf* ?named .
+          {{ ?promise tg:concernsPlace ?named }}
+          UNION {{ ?promise tg:concernsGroup ?group . ?group tg:includesPlace ?named OPTIONAL {{ ?group tg:isHeldBy ?through }} }}
+          OPTIONAL {{ ?period tg:startEarliest ?se }} OPTIONAL {{ ?period tg:startLatest ?sl }}
+          OPTIONAL {{ ?period tg:endEarliest ?ee }} OPTIONAL {{ ?period tg:endLatest ?el }}
+          OPTIONAL {{ ?period tg:hasEndStatus ?status }}
+        }} ORDER BY ?maker ?se ?sl ?promise ?through"""
+    )
+    seen = tuple(covered_days(store))
+    found: dict[tuple[str, str], Held] = {}
+    for row in rows.texts():
+        promise, maker, *bounds, status, through = (value or "" for value in row)
+        start_earliest, start_latest, end_earliest, end_latest = bounds
+        _check_days(promise, bounds)
+        held = Held(promise, maker, TG + "TransferPromise", place, start_earliest, start_latest, end_earliest, end_latest, status, through, seen)
+        found.setdefault((promise, maker), held)
+    return list(found.values())
+
+
+def _check_days(thing: str, days: Iterable[str]) -> None:
+    """Days are compared as text and drawn on an axis, so they have to be days of the calendar."""
+    for day in days:
+        try:
+            date.fromisoformat(day or date.min.isoformat())
+        except ValueError:
+            raise CorpusError(f"{short_name(thing)} has the bound '{day}', which is no day.", "treatygraph check names the file and the line.") from None
+
+
+def _meet(one: tuple[str, str], other: tuple[str, str]) -> tuple[str, str]:
+    """The days that lie in two spans; the last is before the first where there is none."""
+    ends = [after for after in (one[1], other[1]) if after]
+    return max(one[0], other[0]), min(ends) if ends else ""
+
+
+def _limits_of_undated(store: GraphStore) -> dict[str, tuple[str, str]]:
+    """Of each undated position, the days that all corpora cover whose documents it is taken from."""
+    rows = store.select(
+        f"""{QUERY_PREFIXES} SELECT ?position (MAX(?from) AS ?first) (MIN(?until) AS ?after) {{
+          ?position tg:hasDateStatus {iri_term(TG + "Undated")} ; tg:isEvidencedBy/oa:hasSource/tg:isVersionOf ?work .
+          ?corpus tg:includesDocument ?work ; tg:coversFrom ?from ; tg:coversUntil ?until
+        }} GROUP BY ?position HAVING (COUNT(?corpus) > 0)"""
+    )
+    return {position or "": (first or "", after or "") for position, first, after in rows.texts()}
