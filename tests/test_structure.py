@@ -20,12 +20,14 @@ PACKAGE = ROOT / "src" / "treatygraph"
 # Each layer may import from those above it in this list, never from its own.
 LAYERS = [
     {"errors", "namespaces"},
-    {"layout", "turtle"},
+    {"drawing", "fragments", "layout", "turtle"},
     {"findings", "store"},
-    {"corpus", "things"},
+    {"corpus", "positions", "things"},
     {"evidence", "questions", "reasoning", "results", "shacl"},
     {"compare", "coverage", "describe", "prepared", "quoting", "scope", "validation"},
     {"explain", "references"},
+    {"answers", "atlas", "chronicle", "exhibits"},
+    {"workbench"},
     {"cli.session"},
     {"cli.explain"},
     {"cli.ask", "cli.curate"},
@@ -37,7 +39,7 @@ MODULES = {
     for path in PACKAGE.rglob("*.py")
     if path != PACKAGE / "__init__.py"
 }
-ENGINES = {"explain", "reasoning", "shacl"}  # each a package that is one engine in several files, entered by its front
+ENGINES = {"drawing", "explain", "reasoning", "shacl"}  # each a package that is one engine in several files, entered by its front
 INNER = {module for module in MODULES if module.partition(".")[0] in ENGINES and "." in module}
 RANK = {module: rank for rank, layer in enumerate(LAYERS) for module in layer}
 RANK |= {module: RANK[module.partition(".")[0]] for module in INNER}
@@ -74,9 +76,10 @@ def test_inside_an_engine_imports_make_no_circle(engine):
     [
         ("pyoxigraph", {"store", "turtle"}),
         ("owlrl", {"references"}),
+        ("pandas", {"answers"}),
         ("pyshacl", {"references"}),
         ("prettytable", {"results"}),
-        ("rdflib", {"references"}),
+        ("rdflib", {"references", "workbench"}),  # the second names it in a signature
     ],
 )
 def test_one_room_knows_each_library(library, rooms):
