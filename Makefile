@@ -6,7 +6,7 @@ DATE ?= 1956-12-12
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test lint bench lock clean
+.PHONY: run test lint notebooks bench lock clean
 
 run: $(VENV)/ready  ## which islands each state claims on DATE, with the evidence
 	@$(BIN)/treatygraph --corpus . query islands-claimed --date $(DATE) --cite
@@ -18,6 +18,9 @@ lint: $(VENV)/dev
 	@$(BIN)/ruff check src tests
 	@$(BIN)/ruff format --check src tests
 	@$(BIN)/mypy
+
+notebooks: $(VENV)/dev  ## run the notebooks in docs/notebooks and write them anew with what they show
+	@$(BIN)/python tests/notebooks.py
 
 bench: $(VENV)/heavy  ## the engine beside the references: a table, and a plot in build/bench
 	@$(BIN)/python tests/bench.py
