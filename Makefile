@@ -6,7 +6,7 @@ DATE ?= 1956-12-12
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test lint front bench lock clean
+.PHONY: run test lint front notebooks bench lock clean
 
 run: $(VENV)/ready  ## which islands each state claims on DATE, with the evidence
 	@$(BIN)/treatygraph --corpus . query islands-claimed --date $(DATE) --cite
@@ -23,6 +23,9 @@ FRONT := src/treatygraph/pages/front
 
 front:  ## bundle the scripts of the pages (needs Node 20 and npm; without them the pages do without)
 	@cd $(FRONT) && npm ci --ignore-scripts --no-audit --no-fund && npm run --silent build
+
+notebooks: $(VENV)/dev  ## run the notebooks in docs/notebooks and write them anew with what they show
+	@$(BIN)/python tests/notebooks.py
 
 bench: $(VENV)/heavy  ## the engine beside the references: a table, and a plot in build/bench
 	@$(BIN)/python tests/bench.py

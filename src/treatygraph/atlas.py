@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from treatygraph.corpus import Corpus
-from treatygraph.drawing.geometry import Shape, read_wkt
-from treatygraph.drawing.situation import HEAVY, PLAIN, RING, MapData, MapHolding, MapLayer, MapPlace
-from treatygraph.drawing.words import began, ended, say
+from treatygraph.drawing import HEAVY, PLAIN, RING, MapData, MapHolding, MapLayer, MapPlace, Shape, began, ended, read_wkt, say
 from treatygraph.errors import CorpusError, UsageError, nearest
 from treatygraph.namespaces import CRS84, QUERY_PREFIXES, TG, short_name
 from treatygraph.positions import CERTAIN, Held, holders_in_order, positions_reaching

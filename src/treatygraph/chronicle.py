@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from treatygraph.corpus import Corpus
-from treatygraph.drawing.timeline import Act, Span, TimelineData
-from treatygraph.drawing.words import began, ended, say
+from treatygraph.drawing import Act, Span, TimelineData, began, ended, say
 from treatygraph.errors import UsageError
 from treatygraph.namespaces import QUERY_PREFIXES, TG
 from treatygraph.positions import Held, covered_days, holders_in_order, positions_reaching, promises_reaching
@@ -54,6 +53,7 @@ def timeline_of(corpus: Corpus, place: str, language: str = "en", since: str = "
     numbers = {holder: number for number, holder in enumerate(order)}
     ranks = {TG + kind: rank for rank, kind in enumerate((*KINDS, PROMISE))}
     texts = _texts(corpus, [each.position for each in held], language)
+    beside = _labels_beside(corpus, held, language)
     labels = things.labels([*order, *(each.kind for each in held), *(each.according_to for each in held if each.according_to)], language)
     spans = []
     for each in sorted(held, key=lambda each: (numbers[each.holder], ranks[each.kind], each.start_earliest or each.start_latest or LAST_DAY, each.position)):
@@ -68,7 +68,7 @@ def timeline_of(corpus: Corpus, place: str, language: str = "en", since: str = "
                 each.position,
                 numbers[each.holder],
                 labels[each.kind],
-                things.label(each.position, language),
+                beside[each.position],
                 "; ".join(words),
                 _possible(each, start, end),
                 (each.start_latest, each.end_earliest) if each.start_latest and each.end_earliest and each.start_latest < each.end_earliest else ("", ""),
@@ -110,6 +110,24 @@ def _possible(each: Held, start: str, end: str) -> tuple[str, str]:
     seen = [(first, after) for first, after in each.seen if not after or first < after]
     first, after = min((first for first, _ in seen), default=""), max((after or LAST_DAY for _, after in seen), default="")
     return max(each.start_earliest or start, first or start), min(each.end_latest or after or end, after or LAST_DAY)
+
+
+def _labels_beside(corpus: Corpus, held: list[Held], language: str) -> dict[str, str]:
+    """What stands beside the bar of each position: its label; where it has none in the language, what it concerns.
+
+    That and the lane, which names holder and kind, say it all, but of a stance, which keeps its label in another language.
+    """
+    things = Things(corpus.store)
+    found = things.labels([each.position for each in held], language) if held else {}
+    terms = " ".join(iri_term(each.position) for each in held if each.kind != TG + "Stance")
+    rows = corpus.store.select(
+        f"""{QUERY_PREFIXES} SELECT DISTINCT ?position ?about {{ VALUES ?position {{ {terms} }} ?position tg:concernsPlace|tg:concernsGroup ?about
+          MINUS {{ ?position skos:prefLabel ?label FILTER(LANGMATCHES(LANG(?label), "{language}")) }} }} ORDER BY ?position ?about"""
+    ).texts()
+    names = things.labels((about or "" for _, about in rows), language)
+    for position in dict.fromkeys(position or "" for position, _ in rows):
+        found[position] = ", ".join(names[about or ""] for other, about in rows if other == position)
+    return found
 
 
 def _texts(corpus: Corpus, positions: Iterable[str], language: str) -> dict[str, str]:

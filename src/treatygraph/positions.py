@@ -6,9 +6,12 @@ compares them day by day.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
-from treatygraph.namespaces import QUERY_PREFIXES, TG
+from treatygraph.errors import CorpusError
+from treatygraph.namespaces import QUERY_PREFIXES, TG, short_name
 from treatygraph.store import GraphStore, iri_term
 
 __all__ = ["CERTAIN", "POSSIBLE", "Held", "covered_days", "holders_in_order", "positions_reaching", "promises_reaching"]
@@ -44,16 +47,16 @@ class Held:
     according_to: str
     seen: tuple[tuple[str, str], ...]
 
-    def certainty_on(self, date: str) -> str:
+    def certainty_on(self, on: str) -> str:
         """`CERTAIN` or `POSSIBLE` where the position held or may have held on a day, else an empty string.
 
         Certain is from start latest to the day before end earliest, possible from start earliest to the day before
         end latest. Days are compared as text, which is right for years of four digits.
         """
-        inside = not self.seen or any(first <= date and (not after or date < after) for first, after in self.seen)
-        if not inside or (self.start_earliest and date < self.start_earliest) or (self.end_latest and date >= self.end_latest):
+        inside = not self.seen or any(first <= on and (not after or on < after) for first, after in self.seen)
+        if not inside or (self.start_earliest and on < self.start_earliest) or (self.end_latest and on >= self.end_latest):
             return ""
-        sure = self.start_latest and self.end_earliest and self.start_latest <= date < self.end_earliest
+        sure = self.start_latest and self.end_earliest and self.start_latest <= on < self.end_earliest
         return CERTAIN if sure else POSSIBLE
 
 
@@ -91,6 +94,9 @@ def positions_reaching(store: GraphStore, kinds: tuple[str, ...], place: str | N
         store: the graph.
         kinds: local names of classes of the ontology, such as ``SovereigntyClaim``; a subclass counts as its superclass.
         place: the IRI of the only place of interest, or None for all.
+
+    Raises:
+        CorpusError: a bound is no day of the calendar.
     """
     wanted = " ".join(f"tg:{kind}" for kind in kinds)
     only = f"VALUES ?place {{ {iri_term(place)} }}" if place else ""
@@ -123,6 +129,7 @@ def positions_reaching(store: GraphStore, kinds: tuple[str, ...], place: str | N
         position, holder, kind, reached, start_earliest, start_latest, end_earliest, end_latest, status, reader, through = (value or "" for value in row)
         seen = tuple(_meet(span, limits[position]) for span in whole) if position in limits else tuple(whole)
         bounds = (start_earliest, start_latest, end_earliest, end_latest)
+        _check_days(position, bounds)
         found.append(Held(position, holder, kind, reached, *bounds, status, reader or through, seen))
     return found
 
@@ -146,9 +153,19 @@ def promises_reaching(store: GraphStore, place: str) -> list[Held]:
     for row in rows.texts():
         promise, maker, *bounds, status, through = (value or "" for value in row)
         start_earliest, start_latest, end_earliest, end_latest = bounds
+        _check_days(promise, bounds)
         held = Held(promise, maker, TG + "TransferPromise", place, start_earliest, start_latest, end_earliest, end_latest, status, through, seen)
         found.setdefault((promise, maker), held)
     return list(found.values())
+
+
+def _check_days(thing: str, days: Iterable[str]) -> None:
+    """Days are compared as text and drawn on an axis, so they have to be days of the calendar."""
+    for day in days:
+        try:
+            date.fromisoformat(day or date.min.isoformat())
+        except ValueError:
+            raise CorpusError(f"{short_name(thing)} has the bound '{day}', which is no day.", "treatygraph check names the file and the line.") from None
 
 
 def _meet(one: tuple[str, str], other: tuple[str, str]) -> tuple[str, str]:

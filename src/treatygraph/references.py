@@ -9,13 +9,13 @@ from treatygraph.corpus import Corpus
 from treatygraph.errors import CorpusError
 from treatygraph.findings import Finding
 from treatygraph.namespaces import SH, short_name
-from treatygraph.store import GraphStore, term_of
+from treatygraph.store import GraphStore, iri_term, term_of
 from treatygraph.validation import load_shapes, shape_finding, told_by
 
 if TYPE_CHECKING:
-    from rdflib import Graph
+    from rdflib import Dataset, Graph
 
-__all__ = ["as_rdflib", "owlrl_closure", "owlrl_contradictions", "prepared_graph", "pyshacl_findings"]
+__all__ = ["as_dataset", "as_rdflib", "owlrl_closure", "owlrl_contradictions", "prepared_graph", "pyshacl_findings"]
 
 
 def pyshacl_findings(corpus: Corpus) -> list[Finding]:
@@ -112,6 +112,19 @@ def as_rdflib(store: GraphStore) -> Graph:
     graph = prepared_graph()
     graph.parse(data=store.dump(), format="ntriples")
     return graph
+
+
+def as_dataset(store: GraphStore) -> Dataset:
+    """The same as a dataset, with the named graphs of the store."""
+    import rdflib
+
+    logging.getLogger("rdflib.term").disabled = True
+    rdflib.NORMALIZE_LITERALS = False
+    dataset = rdflib.Dataset()
+    for (name,) in store.select("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g").texts():
+        data = store.serialize(f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH {iri_term(name or '')} {{ ?s ?p ?o }} }}", "ntriples")
+        dataset.graph(rdflib.URIRef(name or "")).parse(data=data, format="ntriples")
+    return dataset
 
 
 def prepared_graph() -> Graph:

@@ -114,11 +114,20 @@ class Answer:
             return [[self.cell(value, cite) for value in row] for row in self.rows]
         shown = []
         for indexes in self.lines():
-            values = [self.rows[index][at] or "" for index in indexes]
-            whole = [value for value in dict.fromkeys(values) if not self._wholes.get(value, set()) & set(values)]
-            listed = "; ".join(self.cell(value, cite) + (PARTS if any(value in self._wholes.get(other, ()) for other in values) else "") for value in whole)
+            listed = "; ".join(self.cell(value, cite) + (PARTS if has_parts else "") for value, has_parts in self.together(indexes))
             shown.append([listed if index == at else self.cell(value, cite) for index, value in enumerate(self.rows[indexes[0]])])
         return shown
+
+    def together(self, indexes: list[int]) -> list[tuple[str, bool]]:
+        """What a line lists together of some rows: each place that is no part of another one there, and whether it has parts there."""
+        values = [self.rows[index][self._merge] or "" for index in indexes] if self._merge is not None else []
+        whole = [value for value in dict.fromkeys(values) if not self._wholes.get(value, set()) & set(values)]
+        return [(value, any(value in self._wholes.get(other, ()) for other in values)) for value in whole]
+
+    @property
+    def merged(self) -> int | None:
+        """The number of the column whose values a line lists together, or None."""
+        return self._merge
 
     def lines(self) -> list[list[int]]:
         """The numbers of the rows that each line of the table stands for, counted from 0."""

@@ -8,8 +8,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from treatygraph.errors import CorpusError, UsageError
+from treatygraph.namespaces import XSD
 
-__all__ = ["FORMATS", "GraphStore", "Rows", "Term", "iri_term", "is_about_blank", "literal_term", "term_of", "text_of"]
+__all__ = ["FORMATS", "GraphStore", "Rows", "Term", "iri_term", "is_about_blank", "is_iri", "literal_term", "term_of", "text_of", "value_of"]
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 FORMATS = {
@@ -19,6 +20,8 @@ FORMATS = {
     "xml": ox.QueryResultsFormat.XML,
 }
 
+WHOLE = {"integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger"}
+REAL = {"decimal", "double", "float"}
 BULK = 4_000_000  # bytes; a larger file is loaded in bulk, with less memory
 
 
@@ -43,6 +46,30 @@ class Rows:
 def text_of(term: Term) -> str:
     """The IRI, the lexical form or the label of a term, without its syntax."""
     return str(term) if isinstance(term, ox.Triple) else term.value
+
+
+def is_iri(term: Term) -> bool:
+    """Whether a term is an IRI."""
+    return isinstance(term, ox.NamedNode)
+
+
+def value_of(term: Term) -> str | int | float | bool:
+    """A term as a value of Python: whole and real numbers and truth values as what they are, all else as its text.
+
+    Days stay text: Python's dates and those of pandas cannot hold all that a corpus of history has.
+    """
+    if isinstance(term, ox.Literal) and term.datatype.value.startswith(XSD):
+        kind = term.datatype.value.removeprefix(XSD)
+        try:
+            if kind in WHOLE:
+                return int(term.value)
+            if kind in REAL:
+                return float(term.value)
+        except ValueError:  # ill-formed: the text is all there is
+            return term.value
+        if kind == "boolean" and term.value in ("true", "false", "1", "0"):
+            return term.value in ("true", "1")
+    return text_of(term)
 
 
 def is_about_blank(triple: ox.Triple) -> bool:

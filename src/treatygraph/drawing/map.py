@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from treatygraph.drawing.frames import Frame, apart, aspect, crowded
 from treatygraph.drawing.geometry import Box, Shape, box_of, signed_area
-from treatygraph.drawing.layout import Frame, apart, aspect, crowded
 from treatygraph.drawing.legend import draw_legend
 from treatygraph.drawing.panel import Panel, draw_panel
 from treatygraph.drawing.situation import MapData, MapPlace
@@ -45,8 +45,8 @@ def draw_map(data: MapData) -> str:
         legend, height = draw_legend(data, layer, EDGE, WITHIN)
         body.append(element("g", legend, transform=f"translate(0 {top:.0f})"))
         top += height + 14
-    credits_ = ["; ".join(data.titles), say("sources", data.language, sources="; ".join(data.sources)) if data.sources else ""]
-    for line in (line for credit in credits_ if credit for line in wrap(credit, NOTE, WITHIN)):
+    credited = ["; ".join(data.titles), say("sources", data.language, sources="; ".join(data.sources)) if data.sources else ""]
+    for line in (line for credit in credited if credit for line in wrap(credit, NOTE, WITHIN)):
         body.append(words(line, EDGE, top + NOTE, NOTE, fill=MUTED))
         top += NOTE + 3.5
     return picture(WIDTH, top + EDGE, "; ".join(titles), _in_words(data), data.language, body)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from treatygraph.drawing.geometry import Ring, hatch, stripes
+from treatygraph.drawing.cutting import hatch, stripes
+from treatygraph.drawing.geometry import Ring
 from treatygraph.drawing.svg import element, path_of, segments
 
 __all__ = ["NOBODY", "OUTLINE", "Tint", "colour_of", "faded", "filled"]

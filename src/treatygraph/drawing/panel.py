@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from treatygraph.drawing.geometry import Box, Point, Ring, Shape, box_of, circle, clip_segment, clip_to_box, room_in, signed_area, square, thin
-from treatygraph.drawing.layout import Frame, Names, along, round_length, steps
+from treatygraph.drawing.cutting import clip_segment, clip_to_box, room_in
+from treatygraph.drawing.frames import Frame, along, round_length, steps
+from treatygraph.drawing.geometry import Box, Point, Ring, Shape, box_of, circle, signed_area, square, thin
+from treatygraph.drawing.names import Names
 from treatygraph.drawing.paint import OUTLINE, Tint, colour_of, filled
 from treatygraph.drawing.situation import HEAVY, RING, MapData, MapLayer, MapPlace, filling
 from treatygraph.drawing.svg import INK, MUTED, NAME, PAPER, Attribute, element, escape, label, path_of, rectangle, segments, text_width, words

@@ -42,7 +42,7 @@ FONT = "Arial, Liberation Sans, Noto Sans, Noto Sans CJK JP, sans-serif"
 UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML 1.0 (2.2) does not allow
 NO_LINE_START = "、。，．・：；！？）」』】〉》ー々,.:;!?)"  # the core of the Japanese rules for line breaks (JIS X 4051)
 NARROW, WIDE = "iljtfrI.,:;'|!()[]·-/ ", "mwMWЖШЩЮФМшщжюфм@—"
-WIDTHS = {"narrow": 0.31, "wide": 0.88, "capital": 0.7, "other": 0.56, "full": 1.0}  # of the type size; Arial and Noto Sans measured
+WIDTHS = {"narrow": 0.31, "wide": 0.88, "capital": 0.7, "other": 0.56, "cyrillic": 0.61, "full": 1.0}  # of the type size; Arial and Noto Sans measured
 Attribute = str | float | None
 
 
@@ -114,7 +114,7 @@ def _kind(char: str) -> str:
         return "full"
     if char in NARROW:
         return "narrow"
-    return "wide" if char in WIDE else "capital" if char.isupper() else "other"
+    return "wide" if char in WIDE else "capital" if char.isupper() else "cyrillic" if "\u0400" <= char <= "\u04ff" else "other"
 
 
 def text_width(text: str, size: float) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from treatygraph.drawing.words import day
+from treatygraph.drawing import day
 from treatygraph.namespaces import TG
 from treatygraph.pages.citations import behind, cited
 from treatygraph.pages.desk import Desk

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from treatygraph.corpus import Corpus
-from treatygraph.drawing.words import began, ended
+from treatygraph.drawing import began, ended
 from treatygraph.evidence import Evidence
 from treatygraph.namespaces import QUERY_PREFIXES, TG
 from treatygraph.pages.citations import behind, cited, figures

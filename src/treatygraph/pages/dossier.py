@@ -6,10 +6,7 @@ import json
 from collections.abc import Sequence
 
 from treatygraph.corpus import Corpus
-from treatygraph.drawing import svg as drawing
-from treatygraph.drawing.paint import OUTLINE, Tint, filled
-from treatygraph.drawing.svg import path_of
-from treatygraph.drawing.words import began, ended
+from treatygraph.drawing import began, draw_swatch, ended
 from treatygraph.evidence import Evidence
 from treatygraph.namespaces import QUERY_PREFIXES, TG
 from treatygraph.pages.citations import behind, cited, figures
@@ -28,7 +25,6 @@ SECTIONS = {
     "said": ("Recognition", "Renunciation", "AcknowledgedDispute", "TransferPromise", "Stance"),
 }
 PROMISE = "TransferPromise"
-WIDE, HIGH = 26.0, 15.0  # of a swatch, in pixels
 
 Texts = dict[str, tuple[str, str]]
 
@@ -156,10 +152,7 @@ def _once(held: Sequence[Held]) -> list[Held]:
 
 def swatch(holder: int, is_certain: bool = True) -> Markup:
     """The colour and hatching of a holder, as the pictures have them."""
-    box = ((1.0, 1.0), (WIDE - 1, 1.0), (WIDE - 1, HIGH - 1), (1.0, HIGH - 1))
-    outline = drawing.element("path", d=path_of([box]), fill="none", stroke=OUTLINE, stroke_dasharray=None if is_certain else "3 2")
-    size: dict[str, drawing.Attribute] = {"width": WIDE, "height": HIGH, "viewBox": f"0 0 {WIDE:g} {HIGH:g}"}
-    return Markup(drawing.element("svg", filled([box], [Tint(holder, is_certain)]), outline, class_="swatch", aria_hidden="true", **size))
+    return Markup(draw_swatch(holder, is_certain))
 
 
 def texts_of(corpus: Corpus, things: Sequence[str], language: str) -> Texts:

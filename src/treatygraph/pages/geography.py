@@ -8,8 +8,8 @@ from typing import Any
 
 from treatygraph.atlas import LAYERS, map_at
 from treatygraph.corpus import Corpus
-from treatygraph.drawing.paint import ANGLES, colour_of
-from treatygraph.drawing.words import say as drawn
+from treatygraph.drawing import angle_of, colour_of
+from treatygraph.drawing import say as drawn
 from treatygraph.namespaces import QUERY_PREFIXES, TG
 from treatygraph.pages.dossier import swatch
 from treatygraph.pages.view import View
@@ -126,7 +126,7 @@ def geography(corpus: Corpus, view: View, day: str) -> str:
     return json.dumps(
         {
             "holders": [
-                {"label": label, "colour": colour_of(number), "angle": ANGLES[number % len(ANGLES)], "swatches": [swatch(number), swatch(number, False)]}
+                {"label": label, "colour": colour_of(number), "angle": angle_of(number), "swatches": [swatch(number), swatch(number, False)]}
                 for number, label in enumerate(data.holders)
             ],
             "years": [first, last],

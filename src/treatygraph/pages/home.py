@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from treatygraph.atlas import LAYERS, map_at
 from treatygraph.corpus import Corpus
-from treatygraph.drawing.map import draw_map
-from treatygraph.drawing.words import day as in_words
+from treatygraph.drawing import day as in_words
+from treatygraph.drawing import draw_map
 from treatygraph.errors import UsageError
 from treatygraph.evidence import Evidence
 from treatygraph.namespaces import TG

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from treatygraph.chronicle import timeline_of
-from treatygraph.drawing.timeline import draw_timeline
+from treatygraph.drawing import draw_timeline
 from treatygraph.pages.desk import Desk
 from treatygraph.pages.dossier import Dossier
 from treatygraph.pages.frame import page

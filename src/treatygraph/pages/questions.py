@@ -9,8 +9,7 @@ from urllib.parse import urlencode
 
 from treatygraph.atlas import map_at
 from treatygraph.chronicle import timeline_of
-from treatygraph.drawing.map import draw_map
-from treatygraph.drawing.timeline import draw_timeline
+from treatygraph.drawing import draw_map, draw_timeline
 from treatygraph.namespaces import ID, PREFIXES, TG
 from treatygraph.pages.citations import cited, figure
 from treatygraph.pages.desk import Desk
