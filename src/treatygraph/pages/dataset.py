@@ -31,6 +31,7 @@ def describe(desk: Desk, base: str) -> dict[str, Any]:
     titles = desk.rows("SELECT DISTINCT ?title (LANG(?title) AS ?tag) { ?corpus a tg:Corpus ; dcterms:title ?title } ORDER BY ?title")
     spans = covered_days(desk.corpus.store)
     ((triples,),) = desk.rows("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    base = base or HOME.rstrip("/")  # where it is not known, the permanent address, which leads to the site
     return {
         "@context": {
             "dcat": DCAT,
@@ -93,7 +94,9 @@ def dataset_page(desk: Desk, base: str) -> str:
             element("dd", links, class_="downloads"),
             None if view.is_local else [element("dt", view.say("by-file")), element("dd", element("a", "/graph", href="/graph"))],
             element("dt", view.say("descriptions")),
-            element("dd", element("a", "VoID", href="/.well-known/void"), " · ", element("a", "DCAT (JSON-LD)", href="/dataset.jsonld")),
+            element(
+                "dd", None if view.is_local else [element("a", "VoID", href="/.well-known/void"), " · "], element("a", "DCAT (JSON-LD)", href="/dataset.jsonld")
+            ),
             element("dt", view.say("identifiers")),
             element("dd", element("code", HOME), " ", view.say("identifiers-told")),
             class_="facts",

@@ -50,8 +50,6 @@ class Files:
             return f"map.{language}.json", ""
         elif path in FOLDERS:
             file = f"{path.strip('/')}/index.html"
-        elif path == "/.well-known/void":
-            return "void.ttl", ""
         elif _has_suffix(path):
             return path.lstrip("/"), ""
         else:

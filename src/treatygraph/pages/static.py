@@ -35,7 +35,6 @@ from treatygraph.web.addresses import address_of
 from treatygraph.web.negotiation import GRAPH, HTML, ROWS, Choice
 from treatygraph.web.served import Served, load_served
 from treatygraph.web.settings import Settings
-from treatygraph.web.work.description import describe_data
 from treatygraph.web.work.graphs import DUMPS, write_everything
 from treatygraph.web.work.questions import answer
 from treatygraph.web.work.things import tell
@@ -154,8 +153,6 @@ class _Site:
             yield f"front/{name}", (FRONT / name).read_bytes()
         for form in DUMPS:
             yield f"everything.{form}", self._job(write_everything, form=form)
-        turtle = FORMS["ttl"]
-        yield "void.ttl", self._job(describe_data, base=self.base, choice=Choice(turtle, turtle.media_type))
         yield "dataset.jsonld", json.dumps(describe(self._desk("en", "/dataset"), self.base), ensure_ascii=False, indent=1).encode()
         if self.base:
             yield "sitemap.xml", sitemap(self.served, lambda path: f"{self.base}/{self.layout.file_of(path)[0]}").encode()
