@@ -40,7 +40,7 @@ LAYERS = [
     {"web.description", "web.graph_store", "web.headers", "web.openapi", "web.things"},
     {"web.protocol", "web.questions_api"},
     {"web.app", "web.server"},
-    {"pages", "pages.assets", "pages.relative", "pages.things", "pages.words"},
+    {"pages", "pages.assets", "pages.names", "pages.relative", "pages.things", "pages.words"},
     {"pages.sitemap", "pages.view"},
     {"pages.citations", "pages.frame"},
     {"pages.asking", "pages.desk", "pages.dossier", "pages.licences"},

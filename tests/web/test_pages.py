@@ -20,6 +20,7 @@ from treatygraph.pages.assets import built
 from treatygraph.pages.desk import Desk
 from treatygraph.pages.every import page_of
 from treatygraph.pages.home import home
+from treatygraph.pages.names import NAMES
 from treatygraph.pages.questions import question_page
 from treatygraph.pages.view import View
 from treatygraph.pages.words import ORDER, WORDS
@@ -154,6 +155,15 @@ def test_every_sentence_is_said_in_every_language():
         if key != "nav-sparql":
             assert re.search("[\u3040-\u30ff\u4e00-\u9fff]", japanese), key
             assert re.search("[\u0400-\u04ff]", russian), key
+
+
+def test_every_column_and_field_has_a_name_in_every_language():
+    questions = load_questions(Layout(Path()))
+    names = {parameter.name for question in questions for parameter in question.parameters} | {question.tags[0] for question in questions if question.tags}
+    for path in Path("tests/expected").glob("*.csv"):
+        names |= set(path.read_text().partition("\n")[0].strip().split(","))
+    assert len(names) > 90
+    assert names <= set(NAMES)
 
 
 def test_every_sentence_is_used_and_none_is_missing():

@@ -64,20 +64,20 @@ class Dossier:
     def in_short(self) -> Markup:
         """Who claimed and who held the place, without the evidence."""
         rows = []
-        for name in ("claims", "holds"):
-            who: dict[tuple[str, str], bool] = {}
+        for name, kinds in SECTIONS.items():
+            order = [TG + kind for kind in kinds]
+            who: dict[tuple[str, str], tuple[bool, str]] = {}
             for each in self._of(name):
-                key = (each.holder, each.kind)
-                who[key] = who.get(key, False) or each.certainty_on(self.date) == CERTAIN
+                who.setdefault((each.holder, each.kind), (each.certainty_on(self.date) == CERTAIN, each.position))  # the certain come first
             told = [
                 element(
                     "li",
                     swatch(self.numbers[holder], sure),
-                    element("strong", self.labels[holder]),
-                    f" {self.labels[kind]}, ",
+                    element("a", element("strong", self.labels[holder]), f" {self.labels[kind]}", href=f"#{_anchor(position)}"),
+                    ", ",
                     element("span", self.view.say(CERTAIN if sure else POSSIBLE), class_=CERTAIN if sure else POSSIBLE),
                 )
-                for (holder, kind), sure in who.items()
+                for (holder, kind), (sure, position) in sorted(who.items(), key=lambda item: (self.numbers[item[0][0]], order.index(item[0][1])))
             ]
             nothing = element("li", self.view.say("nothing-on-day"), class_="nothing")
             rows += [
@@ -136,6 +136,7 @@ class Dossier:
             ),
             element("details", element("summary", view.say("evidence")), self.evidence.get(each.position), open=is_open),
             class_="position",
+            id=_anchor(each.position),
             data_bounds=bounds,
             data_certain=view.say(CERTAIN) if bounds else None,
             data_possible=view.say(POSSIBLE) if bounds else None,
@@ -148,6 +149,10 @@ def _once(held: Sequence[Held]) -> list[Held]:
     for each in held:
         found.setdefault((each.position, each.holder, each.kind), each)
     return list(found.values())
+
+
+def _anchor(position: str) -> str:
+    return f"p-{position.rpartition('/')[2]}"
 
 
 def swatch(holder: int, is_certain: bool = True) -> Markup:

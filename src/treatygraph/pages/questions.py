@@ -14,6 +14,8 @@ from treatygraph.namespaces import ID, PREFIXES, TG
 from treatygraph.pages.citations import cited, figure
 from treatygraph.pages.desk import Desk
 from treatygraph.pages.frame import page
+from treatygraph.pages.names import name_of
+from treatygraph.positions import CERTAIN, POSSIBLE
 from treatygraph.questions import Parameter, Question
 from treatygraph.scope import coverage_notes
 from treatygraph.store import Rows, iri_term, text_of
@@ -26,6 +28,7 @@ __all__ = ["question_page", "questions_page"]
 
 SPARQL_TEXT = "rq"
 SUMMARY = re.compile(r'<summary>(<span class="point [^"]*">[^<]*)( <a [^>]*><code>[^<]*</code></a>)</span></summary>')
+CERTAINTIES = ("certainty", "claim_certainty", "holding_certainty")  # columns that have one of two words
 LONG = 60  # characters of a value that gets a wide column
 SHOWN = 500  # rows of a table; a download has all
 NAMED = 400  # names that a field proposes
@@ -40,7 +43,7 @@ def questions_page(desk: Desk, questions: Mapping[str, Question]) -> str:
     parts = [
         element(
             "section",
-            element("h2", tag or "—", lang="en"),
+            element("h2", name_of(tag, view.language) or "—"),
             element(
                 "ul",
                 [
@@ -127,7 +130,7 @@ def _field(desk: Desk, parameter: Parameter, value: str) -> Markup:
     shown = _shown(desk, parameter, value)
     return element(
         "p",
-        element("label", parameter.name.replace("_", " "), for_=name, lang="en"),
+        element("label", name_of(parameter.name, desk.view.language), for_=name),
         element(
             "input",
             id=name,
@@ -210,11 +213,11 @@ def _table(desk: Desk, question: Question, rows: Rows, values: Mapping[str, str]
     evidence = {text_of(term) for row in rows for term in row if term is not None and text_of(term).startswith(ID)}
     sources = cited(desk.corpus, desk.evidence, evidence, view.language)
     why = None if view.is_local else element("th", element("span", view.say("why"), class_="unseen"), scope="col")
-    head = element("tr", [element("th", column.replace("_", " "), scope="col", lang="en") for column in rows.columns], why)
+    head = element("tr", [element("th", name_of(column, view.language), scope="col", data_name=column) for column in rows.columns], why)
     body = []
     for number, row in enumerate(rows.rows[:SHOWN], 1):
         cells: list[Content] = []
-        for term in row:
+        for column, term in zip(rows.columns, row, strict=True):
             if term is None:
                 cells.append(element("td"))
                 continue
@@ -224,7 +227,8 @@ def _table(desk: Desk, question: Question, rows: Rows, values: Mapping[str, str]
             elif kind == "iri":
                 cells.append(element("td", desk.link(text)))
             else:
-                cells.append(element("td", text, lang=tag if tag and ":" not in tag else None, class_="long" if len(text) > LONG else None))
+                shown = view.say(text) if column in CERTAINTIES and text in (CERTAIN, POSSIBLE) else text
+                cells.append(element("td", shown, lang=tag if tag and ":" not in tag else None, class_="long" if len(text) > LONG else None))
         address = view.to(f"/queries/{question.name}", "why", **(dict(values) | {"explain": str(number)}))
         body.append(element("tr", cells, element("td", element("a", view.say("why"), href=address, rel="nofollow")) if why else None))
     more = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from treatygraph.namespaces import HOME, ID, OA, RDF, SKOS, TG, short_name
@@ -9,6 +10,7 @@ from treatygraph.pages.citations import behind, cited, figures
 from treatygraph.pages.desk import Desk
 from treatygraph.pages.dossier import texts_of
 from treatygraph.pages.frame import page
+from treatygraph.pages.names import property_name
 from treatygraph.store import Term, iri_term
 from treatygraph.web.addresses import address_of
 from treatygraph.web.dataset import parts_of
@@ -89,9 +91,10 @@ def facts(desk: Desk, iri: str, leave_out: frozenset[str] = frozenset()) -> Mark
 
 
 def _property(desk: Desk, iri: str) -> Content:
+    if iri.startswith(TG):
+        return element("a", desk.label(iri), href=desk.view.thing(iri))
     label = desk.label(iri)
-    shown = iri.rstrip("/").replace("#", "/").rpartition("/")[2] if label.startswith("http") else label.partition(":")[2] if label == short_name(iri) else label
-    return element("a", shown, href=desk.view.thing(iri)) if iri.startswith(TG) else shown
+    return property_name(re.split("[/#]", iri)[-1], desk.view.language) if label in (iri, short_name(iri)) else label
 
 
 def _values(desk: Desk, values: Sequence[Term]) -> Content:

@@ -57,6 +57,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "section-said": ("What else was said, promised or renounced", "その他の表明・約束・放棄", "Что ещё сказано, обещано, от чего отказались"),
     "short-claims": ("Claimed by", "領有権の主張", "Притязали"),
     "short-holds": ("Held by", "支配", "Держали"),
+    "short-said": ("Also", "その他", "Кроме того"),
     "nothing-on-day": (
         "The documents state nothing of this for the day. That is not a “no”.",
         "この日について文書は何も述べていない。これは「否」を意味しない。",

@@ -99,8 +99,10 @@ function table(store, query) {
       return cell;
     })),
   );
+  const before = [...document.querySelectorAll(".result th[data-name]")];
   const heads = node("tr", ...head.vars.map((name) => {
-    const cell = node("th", name.replaceAll("_", " "));
+    const cell = node("th", before.find((old) => old.dataset.name === name)?.textContent ?? name.replaceAll("_", " "));
+    cell.dataset.name = name;
     cell.scope = "col";
     return cell;
   }));

@@ -291,13 +291,14 @@ function short(section) {
   const who = {};
   for (const article of section.querySelectorAll(".position:not([hidden])")) {
     const key = `${article.querySelector(".holder").textContent} ${article.querySelector(".kind").textContent}`;
-    if (!who[key] || article.dataset.now === "certain") who[key] = article;
+    if (!who[key] || (article.dataset.now === "certain" && who[key].dataset.now !== "certain")) who[key] = article;
   }
   const items = Object.values(who).map((article) => {
     const now = article.dataset.now;
     const swatch = article.querySelector(now === "certain" ? ".sure .swatch" : ".unsure .swatch").cloneNode(true);
     const holder = node("strong", {}, article.querySelector(".holder").textContent);
-    return node("li", {}, swatch, holder, ` ${article.querySelector(".kind").textContent}, `, node("span", { class: now }, article.dataset[now]));
+    const link = node("a", { href: `#${article.id}` }, holder, ` ${article.querySelector(".kind").textContent}`);
+    return node("li", {}, swatch, link, ", ", node("span", { class: now }, article.dataset[now]));
   });
   list.replaceChildren(...(items.length ? items : [node("li", { class: "nothing" }, section.querySelector(".nothing").textContent)]));
 }
