@@ -152,6 +152,7 @@ PROPERTIES: dict[str, tuple[str, str, str]] = {
     "rights": ("rights", "権利", "права"),
     "source": ("source", "典拠", "источник"),
     "title": ("title", "題名", "название"),
+    "type": ("is a", "種類", "вид"),
     "volume": ("volume", "巻", "том"),
 }
 

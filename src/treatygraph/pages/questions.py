@@ -119,7 +119,6 @@ def _form(desk: Desk, question: Question, asked: Mapping[str, str]) -> Content:
         action=f"/queries/{question.name}",
         method="get",
         class_="asking",
-        data_query=question.name,
     )
 
 
