@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import os
 import re
 import shutil
 import subprocess
@@ -65,12 +66,18 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def files(tmp_path_factory) -> Iterator[str]:
-    """The address of the site as files, in a folder below that of a plain server of files."""
+    """The address of the site as files, in a folder below that of a plain server of files.
+
+    Writing it takes minutes; TREATYGRAPH_SITE may name one that has been written from this checkout.
+    """
     root = tmp_path_factory.mktemp("host")
-    done = subprocess.run(
-        [sys.executable, "-m", "treatygraph", "--corpus", str(ROOT), "site", str(root / "below" / "islands")], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
+    site = root / "below" / "islands"
+    if ready := os.environ.get("TREATYGRAPH_SITE"):
+        site.parent.mkdir()
+        site.symlink_to(Path(ready).resolve())
+    else:
+        done = subprocess.run([sys.executable, "-m", "treatygraph", "--corpus", str(ROOT), "site", str(site)], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(root))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}/below/islands"
