@@ -6,7 +6,7 @@ DATE ?= 1956-12-12
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test lint notebooks bench lock clean
+.PHONY: run test lint front notebooks bench lock clean
 
 run: $(VENV)/ready  ## which islands each state claims on DATE, with the evidence
 	@$(BIN)/treatygraph --corpus . query islands-claimed --date $(DATE) --cite
@@ -18,6 +18,11 @@ lint: $(VENV)/dev
 	@$(BIN)/ruff check src tests
 	@$(BIN)/ruff format --check src tests
 	@$(BIN)/mypy
+
+FRONT := src/treatygraph/pages/front
+
+front:  ## bundle the scripts of the pages (needs Node 20 and npm; without them the pages do without)
+	@cd $(FRONT) && npm ci --ignore-scripts --no-audit --no-fund && npm run --silent build
 
 notebooks: $(VENV)/dev  ## run the notebooks in docs/notebooks and write them anew with what they show
 	@$(BIN)/python tests/notebooks.py
@@ -31,7 +36,7 @@ lock:  ## write the lock files anew from pyproject.toml (needs uv)
 	$(LOCK) --group dev --group heavy -c tests/dev.lock -o tests/heavy.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) build dist
+	rm -rf $(VENV) build dist $(FRONT)/node_modules src/treatygraph/pages/built
 
 # Debian's python3 comes without ensurepip; its package python3-venv brings it.
 $(VENV)/ready: requirements.lock pyproject.toml

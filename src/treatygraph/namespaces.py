@@ -32,6 +32,7 @@ __all__ = [
     "SD",
     "SH",
     "SHAPE",
+    "SITEMAP",
     "SKOS",
     "SKOSXL",
     "SPDX",
@@ -71,13 +72,14 @@ FOAF = "http://xmlns.com/foaf/0.1/"
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 SCHEMA = "https://schema.org/"
 SPDX = "http://spdx.org/rdf/terms#"
-VOID = "http://rdfs.org/ns/void#"
-BIBO = "http://purl.org/ontology/bibo/"
 SVG = "http://www.w3.org/2000/svg"
 SD = "http://www.w3.org/ns/sparql-service-description#"
+VOID = "http://rdfs.org/ns/void#"
+BIBO = "http://purl.org/ontology/bibo/"
 FORMATS = "http://www.w3.org/ns/formats/"
 NULL_GRAPH = "http://www.bigdata.com/rdf#nullGraph"  # what Blazegraph calls its default graph
 VIRTRDF = "http://www.openlinksw.com/schemas/virtrdf#"
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 PREFIXES = {
     "bibo": BIBO,

@@ -37,6 +37,7 @@ COMMANDS = {
     "quote": "curate",
     "search": "read",
     "serve": "serve",
+    "site": "site",
     "sparql": "ask",
 }
 

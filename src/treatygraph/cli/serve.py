@@ -64,6 +64,7 @@ def serve_command(
     """
     if sys.platform == "win32":
         raise UsageError("serve needs a system with fork, which Windows is not.", "Run it in the Windows Subsystem for Linux.")
+    from treatygraph.pages.routes import page_routes
     from treatygraph.web.app import create_app
     from treatygraph.web.server import bind, hold, run
     from treatygraph.web.settings import MIB, Settings
@@ -91,7 +92,7 @@ def serve_command(
         if settings.store:
             held.enter_context(hold(settings.store))
         listening = held.enter_context(bind(host, port))
-        app = create_app(Layout(layout.root.resolve()), settings)
+        app = create_app(Layout(layout.root.resolve()), settings, page_routes())
         run(app, listening, _announcement(host, listening.getsockname()[1], settings.writable, settings.store))
 
 
