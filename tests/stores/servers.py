@@ -92,6 +92,8 @@ class Server:
         raise RuntimeError(f"{self.kind} did not start:\n" + (self.folder / "server.log").read_text(errors="replace")[-3000:])
 
     def stop(self) -> None:
+        if self._log.closed:
+            return
         self.process.terminate()
         try:
             self.process.wait(20)
