@@ -6,7 +6,7 @@ DATE ?= 1956-12-12
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test lint front notebooks bench lock clean
+.PHONY: run test lint front notebooks bench bench-stores stores lock clean
 
 run: $(VENV)/ready  ## which islands each state claims on DATE, with the evidence
 	@$(BIN)/treatygraph --corpus . query islands-claimed --date $(DATE) --cite
@@ -29,6 +29,14 @@ notebooks: $(VENV)/dev  ## run the notebooks in docs/notebooks and write them an
 
 bench: $(VENV)/heavy  ## the engine beside the references: a table, and a plot in build/bench
 	@$(BIN)/python tests/bench.py
+
+stores: $(VENV)/heavy  ## what holds of each store that can be had: a table; fetches the stores
+	@tests/stores/fetch
+	@$(BIN)/python tests/stores/matrix.py
+
+bench-stores: $(VENV)/heavy  ## how long a push of a million triples takes into each store; minutes
+	@tests/stores/fetch
+	@$(BIN)/python tests/bench.py --stores
 
 lock:  ## write the lock files anew from pyproject.toml (needs uv)
 	$(LOCK) --group build -o requirements.lock pyproject.toml

@@ -1,7 +1,7 @@
 """The benchmark: the engine of this package beside the references and the tools that others would use.
 
 Prints a table and writes a plot (SVG). Figures are medians of one run on one machine; ratios say more than seconds.
-Run with ``make bench``; what is not installed is left out by name.
+Run with ``make bench``; what is not installed is left out by name. ``make bench-stores`` measures loads into other stores.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,7 @@ from treatygraph.validation import shape_findings
 
 ROOT = Path(__file__).parent.parent
 OUT = ROOT / "build" / "bench"
+TRIPLES, FILES = 1_000_000, 10
 RDFLIB = """import sys, rdflib
 graph = rdflib.Graph()
 for path in sys.argv[2:]:
@@ -89,6 +91,50 @@ def main() -> None:
     (OUT / "bench.svg").write_text(plot(rows), encoding="utf-8")
 
 
+def stores() -> None:
+    """How long a push of a million triples takes into each store that is here, the second push (nothing to do), and a change of a tenth."""
+    sys.path.insert(0, str(Path(__file__).parent))
+    from stores import servers
+    from stores.steps import pushed
+
+    lines = [f"| store | push {TRIPLES:,} triples | triples a second | the same again | a tenth changed |", "| --- | ---: | ---: | ---: | ---: |"]
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        root = Path(name)
+        layout = synthetic(root / "corpus")
+        for kind in servers.KINDS:
+            if lacking := servers.missing(kind):
+                print(f"left out: {kind} ({lacking} is not here)")  # noqa: T201 - what is missing has to be said
+                continue
+            with servers.start(kind, root / kind) as server:
+                first = median(lambda server=server: pushed(server, layout), 1)
+                again = median(lambda server=server: pushed(server, layout), 1)
+                part = layout.data_files[0]
+                part.write_text(part.read_text() + f'<urn:extra> <urn:p> "{kind}" .\n')
+                changed = median(lambda server=server: pushed(server, layout), 1)
+            lines.append(f"| {kind} | {first:.0f} s | {TRIPLES / first:,.0f} | {again:.0f} s | {changed:.0f} s |")
+            print(lines[-1], file=sys.stderr)  # noqa: T201
+    table = "\n".join(lines)
+    print(table)  # noqa: T201 - the table is the result
+    OUT.mkdir(parents=True, exist_ok=True)
+    (OUT / "stores.md").write_text(table + "\n", encoding="utf-8")
+
+
+def synthetic(root: Path) -> Layout:
+    """A corpus of made-up triples in ten files: links, names in two languages, dates, numbers."""
+    for folder in ("ontology", "data", "queries"):
+        (root / folder).mkdir(parents=True)
+    things = TRIPLES // FILES // 5
+    for number in range(FILES):
+        with (root / "data" / f"part{number}.ttl").open("w", encoding="utf-8") as file:
+            for i in range(things):
+                thing = f"<urn:thing:{number}:{i}>"
+                file.write(f"{thing} <urn:linksTo> <urn:thing:{number}:{(i * 7919) % things}> .\n")
+                file.write(f'{thing} <urn:name> "Name {i} of part {number}"@en .\n{thing} <urn:name> "名前{i}"@ja .\n')
+                file.write(f'{thing} <urn:since> "{1855 + i % 170}-{1 + i % 12:02}-{1 + i % 28:02}"^^<http://www.w3.org/2001/XMLSchema#date> .\n')
+                file.write(f"{thing} <urn:size> {i} .\n")
+    return Layout(root)
+
+
 def pyrudof_rows(layout: Layout) -> list[tuple[str, str, float]]:
     """Validation by pyrudof's native engine, of which the shapes with SPARQL are taken out: it cannot parse their queries."""
     try:
@@ -125,4 +171,4 @@ def plot(rows: list[tuple[str, str, float]]) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    stores() if "--stores" in sys.argv else main()

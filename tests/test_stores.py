@@ -383,13 +383,13 @@ def test_a_half_swap_is_told_and_mended(small):
             pushed(store.base, small, "virtuoso", me)
         told = []
         corpus_in(connect(store.base, "virtuoso", me), small, told.append)
-        assert told
+        assert any("interrupted" in text for text in told)
         store.crash = False
         report = pushed(store.base, small, "virtuoso", me)
         assert GRAPH + "data/a" in report.sent
         told.clear()
         corpus_in(connect(store.base, "virtuoso", me), small, told.append)
-        assert told == []
+        assert not any("interrupted" in text for text in told)
         assert lakes(store.base, small, "virtuoso", me) == ["urn:d:b", "urn:d:new"]
 
 

@@ -25,9 +25,11 @@ def corpus_in(connection: Connection, layout: Layout, warn: Callable[[str], None
     Args:
         connection: the store.
         layout: the files: the questions, the shapes, the texts.
-        warn: is told where the answers may be half of one push and half of another.
+        warn: is told where the answers may be half of one push and half of another, and what is known of the kind of store.
     """
     names = sorted(read_manifest(connection).entries) or [graph_name(layout, path) for path in layout.ontology_files + layout.data_files]
+    if connection.kind.warning:
+        warn(connection.kind.warning)
     journal = read_journal(connection)
     if journal is not None and journal.state == SWAPPING and not connection.kind.atomic:
         warn("A push into this store was interrupted while it put its graphs in place: answers may be of two states. Run the push again.")

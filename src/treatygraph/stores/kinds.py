@@ -44,6 +44,7 @@ class Kind:
         casts: whether a cast that fails is an error in one row, and not the end of the query.
         rewrites: the rewritings of literals that it is known for, by the names in `wire.REWRITINGS`.
         source: where its documentation is.
+        warning: what whoever asks it has to know.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Kind:
     lateral: bool = False
     casts: bool = True
     rewrites: tuple[str, ...] = ()
+    warning: str = ""
 
 
 KINDS = {
@@ -99,6 +101,7 @@ KINDS = {
             casts=False,
             max_rows=10_000,  # ResultSetMaxRows, with status 200
             rewrites=("virtuoso", "numbers"),
+            warning="Virtuoso loses rows of some queries with property paths; docs/stores.md names the saved ones.",
         ),
         Kind(
             "fuseki",
