@@ -116,11 +116,10 @@ function draw() {
   holder.replaceChildren(live);
   map = new Map(live, { renderer: new SVG({ padding: 0.6 }), zoomSnap: 0.25, minZoom: 3, maxZoom: 12, scrollWheelZoom: false, attributionControl: false });
   control.scale({ imperial: false }).addTo(map);
-  control.attribution({ prefix: false }).addAttribution(geo.words.outlines).addTo(map);
   map.on("focus", () => map.scrollWheelZoom.enable());
   map.on("blur", () => map.scrollWheelZoom.disable());
   const bounds = new LatLngBounds(geo.places.filter((place) => place.rings.length && place.slug).flatMap((place) => place.rings.flat().map(([x, y]) => [y, x])));
-  map.fitBounds(focusBounds() ?? bounds);
+  map.fitBounds(focusBounds() ?? bounds, { paddingTopLeft: [10, 10], paddingBottomRight: [map.getSize().x / 5, 10] }); // names stand to the right
   const order = geo.places.map((_, number) => number).filter((number) => geo.places[number].rings.length || geo.places[number].points.length);
   order.sort((a, b) => geo.places[b].parts.length - geo.places[a].parts.length || areaOf(geo.places[b]) - areaOf(geo.places[a]));
   shapes = order.map((number) => {
@@ -240,6 +239,7 @@ function legend(found) {
   const absent = geo.places.filter((place, number) => !place.rings.length && !place.points.length && found[number].length);
   const notes = geo.notes[state.layer].map((note) => node("p", { class: "legend-note" }, note));
   if (absent.length) notes.push(node("p", { class: "legend-note" }, `${geo.words.unplaced}: ${absent.map(({ label }) => label).join("; ")}`));
+  notes.push(node("p", { class: "legend-note" }, geo.words.outlines));
   figure.querySelector(".key")?.remove();
   figure.append(node("div", { class: "key" }, node("ul", { class: "legend" }, ...items), ...notes));
 }
