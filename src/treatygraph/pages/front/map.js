@@ -204,6 +204,7 @@ function tidy() {
 function paint() {
   const found = holdingsOn(state.date, state.layer);
   const isCovered = covered(state.date);
+  const focus = getComputedStyle(root).getPropertyValue("--focus").trim();
   for (const { number, place, drawn, ring } of shapes) {
     const held = found[number];
     const tints = tintsOf(held);
@@ -211,7 +212,7 @@ function paint() {
     const heavy = held.some(({ manner }) => manner === "heavy");
     const unsure = tints.length > 0 && !tints.some(([, sure]) => sure);
     const chosen = place.slug && place.slug === state.island;
-    drawn.setStyle({ fillColor: isCovered ? fillOf(tints) : "#ffffff", weight: chosen ? 3 : heavy ? 2.2 : 1, dashArray: unsure ? "4 3" : null });
+    drawn.setStyle({ fillColor: isCovered ? fillOf(tints) : "#ffffff", color: chosen ? focus : OUTLINE, weight: chosen ? 3 : heavy ? 2.2 : 1, dashArray: unsure ? "4 3" : null });
     ring?.setStyle({ opacity: around ? 1 : 0, color: around ? geo.holders[around.holder].colour : OUTLINE });
     const lines = told(place, held);
     drawn.setTooltipContent(() => node("span", {}, ...lines.flatMap((line, at) => (at ? [node("br"), line] : [node("strong", {}, line)]))));
