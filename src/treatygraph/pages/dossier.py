@@ -73,7 +73,7 @@ class Dossier:
                 element(
                     "li",
                     swatch(self.numbers[holder], sure),
-                    element("a", element("strong", self.labels[holder]), f" {self.labels[kind]}", href=f"#{_anchor(position)}"),
+                    element("a", element("strong", self.labels[holder]), f" {self.labels[kind]}", href=f"#{_anchor(position, holder)}"),
                     ", ",
                     element("span", self.view.say(CERTAIN if sure else POSSIBLE), class_=CERTAIN if sure else POSSIBLE),
                 )
@@ -136,7 +136,7 @@ class Dossier:
             ),
             element("details", element("summary", view.say("evidence")), self.evidence.get(each.position), open=is_open),
             class_="position",
-            id=_anchor(each.position),
+            id=_anchor(each.position, each.holder),
             data_bounds=bounds,
             data_certain=view.say(CERTAIN) if bounds else None,
             data_possible=view.say(POSSIBLE) if bounds else None,
@@ -151,8 +151,9 @@ def _once(held: Sequence[Held]) -> list[Held]:
     return list(found.values())
 
 
-def _anchor(position: str) -> str:
-    return f"p-{position.rpartition('/')[2]}"
+def _anchor(position: str, holder: str) -> str:
+    """Where a position of a holder stands on a page; several may hold the same."""
+    return f"p-{position.rpartition('/')[2]}-{holder.rpartition('/')[2]}"
 
 
 def swatch(holder: int, is_certain: bool = True) -> Markup:

@@ -15,7 +15,7 @@ function open() {
       }),
     ]);
     const store = new Store();
-    store.load(data, { format: "application/n-quads", unchecked: true });
+    store.load(data, { format: "application/n-quads", lenient: true });
     return store;
   })();
   return opened;

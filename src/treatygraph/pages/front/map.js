@@ -116,11 +116,10 @@ function draw() {
   holder.replaceChildren(live);
   map = new Map(live, { renderer: new SVG({ padding: 0.6 }), zoomSnap: 0.25, minZoom: 3, maxZoom: 12, scrollWheelZoom: false, attributionControl: false });
   control.scale({ imperial: false }).addTo(map);
-  control.attribution({ prefix: false }).addAttribution(geo.words.outlines).addTo(map);
   map.on("focus", () => map.scrollWheelZoom.enable());
   map.on("blur", () => map.scrollWheelZoom.disable());
   const bounds = new LatLngBounds(geo.places.filter((place) => place.rings.length && place.slug).flatMap((place) => place.rings.flat().map(([x, y]) => [y, x])));
-  map.fitBounds(focusBounds() ?? bounds);
+  map.fitBounds(focusBounds() ?? bounds, { paddingTopLeft: [10, 10], paddingBottomRight: [map.getSize().x / 5, 10] }); // names stand to the right
   const order = geo.places.map((_, number) => number).filter((number) => geo.places[number].rings.length || geo.places[number].points.length);
   order.sort((a, b) => geo.places[b].parts.length - geo.places[a].parts.length || areaOf(geo.places[b]) - areaOf(geo.places[a]));
   shapes = order.map((number) => {
@@ -205,6 +204,7 @@ function tidy() {
 function paint() {
   const found = holdingsOn(state.date, state.layer);
   const isCovered = covered(state.date);
+  const focus = getComputedStyle(root).getPropertyValue("--focus").trim();
   for (const { number, place, drawn, ring } of shapes) {
     const held = found[number];
     const tints = tintsOf(held);
@@ -212,7 +212,7 @@ function paint() {
     const heavy = held.some(({ manner }) => manner === "heavy");
     const unsure = tints.length > 0 && !tints.some(([, sure]) => sure);
     const chosen = place.slug && place.slug === state.island;
-    drawn.setStyle({ fillColor: isCovered ? fillOf(tints) : "#ffffff", weight: chosen ? 3 : heavy ? 2.2 : 1, dashArray: unsure ? "4 3" : null });
+    drawn.setStyle({ fillColor: isCovered ? fillOf(tints) : "#ffffff", color: chosen ? focus : OUTLINE, weight: chosen ? 3 : heavy ? 2.2 : 1, dashArray: unsure ? "4 3" : null });
     ring?.setStyle({ opacity: around ? 1 : 0, color: around ? geo.holders[around.holder].colour : OUTLINE });
     const lines = told(place, held);
     drawn.setTooltipContent(() => node("span", {}, ...lines.flatMap((line, at) => (at ? [node("br"), line] : [node("strong", {}, line)]))));
@@ -240,6 +240,7 @@ function legend(found) {
   const absent = geo.places.filter((place, number) => !place.rings.length && !place.points.length && found[number].length);
   const notes = geo.notes[state.layer].map((note) => node("p", { class: "legend-note" }, note));
   if (absent.length) notes.push(node("p", { class: "legend-note" }, `${geo.words.unplaced}: ${absent.map(({ label }) => label).join("; ")}`));
+  notes.push(node("p", { class: "legend-note" }, geo.words.outlines));
   figure.querySelector(".key")?.remove();
   figure.append(node("div", { class: "key" }, node("ul", { class: "legend" }, ...items), ...notes));
 }
