@@ -208,6 +208,30 @@ def test_names_stand_inside_and_clear_of_each_other(corpus, picture, date, layer
     assert labels <= set(shown)
 
 
+def points_of(data: str) -> list[tuple[float, float]]:
+    """The points of a path that goes on in steps."""
+    points = []
+    for start, steps in re.findall(r"M([^lz]+)l([^Mz]+)", data):
+        x, y = map(float, re.findall(r"-?(?:\d+\.?\d*|\.\d+)", start))
+        points.append((x, y))
+        numbers = [float(number) for number in re.findall(r"-?(?:\d+\.?\d*|\.\d+)", steps)]
+        for dx, dy in zip(numbers[::2], numbers[1::2], strict=True):
+            x, y = x + dx, y + dy
+            points.append((x, y))
+    return points
+
+
+def test_what_a_frame_cuts_off_is_not_drawn_beside_it(picture):
+    tree = tree_of(picture("1956-12-12", "en", "claims"))
+    (panels, *_) = (group for group in tree.iter(f"{SVG}g") if group.get("transform"))
+    rects = [[float(rect.get(key)) for key in ("x", "y", "width", "height")] for rect in panels.findall(f"{SVG}rect")]
+    frames = [Box(x, y, x + wide, y + high) for x, y, wide, high in rects if wide > 100]
+    shores = [points_of(path.get("d")) for group in panels.iter(f"{SVG}g") if group.get("class") == "place" for path in group.iter(f"{SVG}path")]
+    assert sum(map(len, shores)) > 1000
+    for shore in shores:
+        assert any(all(frame.grown(9).holds(point) for point in shore) for frame in frames)
+
+
 def test_the_legend_names_holders_marks_and_what_is_missing(picture):
     shown = " ".join(texts_of(tree_of(picture("1946-01-01", "en", "administration"))))
     for words in ("Japan", "Soviet Union", "heavy outline: occupation", "coloured line around: formal authority", "nothing stated", "says nothing about title"):
@@ -258,6 +282,9 @@ def test_several_holders_stripe_a_place_and_what_is_possible_is_dashed(picture):
         return {path.get("fill") for path in group} & set(COLOURS), {path.get("stroke-dasharray") for path in group} - {None}
 
     assert painted("1956-12-12", "shikotan") == ({colour_of(0), colour_of(3)}, set())
+    (*_, held) = (group for group in tree_of(picture("1946-01-01", "en", "administration")).iter(f"{SVG}g") if group.get("data-iri") == f"{ID}island/shikotan")
+    assert {path.get("fill") for path in held} & set(COLOURS) == {colour_of(3)}  # authority in form fills nothing ...
+    assert colour_of(0) in {path.get("stroke") for path in held}  # ... it is a line around
     assert painted("1956-12-12", "urup-uruppu") == ({colour_of(3)}, set())
     assert painted("1956-12-12", "okinawa") == (set(), {"3 2"})
     assert painted("1956-12-12", "hokkaido") == (set(), set())
@@ -322,6 +349,7 @@ def test_certain_days_are_solid_margins_dashed_open_ends_fade_and_going_on_has_a
     assert len({rect.get("fill") for rect in rects}) == len(rects) > 5
     assert [float(rect.get("x")) for rect in rects] == sorted(float(rect.get("x")) for rect in rects)
     backwards = list(bar_of(span(is_open_before=True)).iter(f"{SVG}rect"))
+    assert len(backwards) == len(rects)
     assert [float(rect.get("x")) for rect in backwards] == sorted((float(rect.get("x")) for rect in backwards), reverse=True)
     unsure = bar_of(span(certain=("", "")))
     assert COLOURS[0] not in [path.get("fill") for path in unsure.iter(f"{SVG}path")]

@@ -284,13 +284,19 @@ def test_a_long_answer_is_cut_and_says_so(opened):
 HOSTILE = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix tg: <https://w3id.org/treatygraph/ontology/> .
 <https://example.org/"onmouseover="x"> a tg:State ; skos:prefLabel "<script>alert('1')</script>&"@en .
-<javascript:alert(1)> a tg:State ; skos:prefLabel "plain"@en ."""
+<javascript:alert(1)> a tg:State ; skos:prefLabel "plain"@en .
+<https://w3id.org/treatygraph/id/citation/wild> a tg:Citation ; tg:isCitationOf <https://w3id.org/treatygraph/id/document/wild> ; tg:pinpoint "<i>p. 1</i>" .
+<https://w3id.org/treatygraph/id/document/wild> a tg:Document ; skos:prefLabel "<u>A title\\"</u>"@en ."""
 
 
 def test_labels_and_addresses_of_a_strange_corpus_do_no_harm(copy):
     (copy / "data" / "hostile.ttl").write_text(HOSTILE.replace('/"onmouseover="x"', "/%22onmouseover=x"))
     corpus = treatygraph.open(copy)
     result = corpus.sparql('SELECT ?s ("<b>\\"&" AS ?t) { ?s a <https://w3id.org/treatygraph/ontology/State> }')
+    cited = Page(corpus.sparql("SELECT ?c { ?c <https://w3id.org/treatygraph/ontology/pinpoint> '<i>p. 1</i>' }")._repr_html_())
+    assert '<u>A title"</u>, <i>p. 1</i>' in cited.words
+    assert '<u>A title"</u>, <i>p. 1</i>' in cited.titles[0]
+    assert not cited.tags & {"i", "u"}
     for text in (result._repr_html_(), corpus.thing("https://example.org/%22onmouseover=x")._repr_html_()):
         page = Page(text)
         assert "<script>alert('1')</script>&" in page.words

@@ -87,7 +87,7 @@ def rectangle(x: float, y: float, width: float, height: float, **attributes: Att
 
 def path_of(rings: Iterable[Ring]) -> str:
     """The data of a path along closed rings."""
-    return "".join(f"{_steps(ring)}z" for ring in rings)
+    return "".join(f"{steps}z" for ring in rings if (steps := _steps(ring)))
 
 
 def segments(lines: Iterable[tuple[Point, Point]]) -> str:
@@ -96,10 +96,13 @@ def segments(lines: Iterable[tuple[Point, Point]]) -> str:
 
 
 def _steps(points: Sequence[Point]) -> str:
-    """A line from its first point in steps, which are shorter to write than places; rounded so that they add up."""
+    """A line from its first point in steps, which are shorter to write than places; rounded so that they add up.
+
+    Nothing where all steps round to none.
+    """
     tenths = [(round(x * 10), round(y * 10)) for x, y in points]
     moves = [f"{_tenth(x - from_x)} {_tenth(y - from_y)}" for (from_x, from_y), (x, y) in pairwise(tenths) if (x, y) != (from_x, from_y)]
-    return f"M{_tenth(tenths[0][0])} {_tenth(tenths[0][1])}" + (f"l{' '.join(moves)}".replace(" -", "-") if moves else "")
+    return f"M{_tenth(tenths[0][0])} {_tenth(tenths[0][1])}l{' '.join(moves)}".replace(" -", "-") if moves else ""
 
 
 def _tenth(tenths: int) -> str:
