@@ -256,6 +256,9 @@ def main() -> int:
         asyncio.run(abuse(server.pid, int(match[1]), size))
     except Failed as error:
         failed = str(error)
+    except BaseException:
+        server.kill()
+        raise
     below = descendants(server.pid)
     server.send_signal(signal.SIGTERM)
     stopping = time.perf_counter()

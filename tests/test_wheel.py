@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import urllib.request
 import zipfile
 from pathlib import Path
 
@@ -48,6 +50,21 @@ def test_every_command_works_from_the_packaged_corpus(installed, arguments, expe
     done = call(installed, *arguments)
     assert done.returncode == 0, done.stderr
     assert expected in done.stdout
+
+
+def test_the_server_works_from_the_packaged_corpus(installed):
+    environment = os.environ | {"PYTHONPATH": str(installed)}
+    environment.pop("TREATYGRAPH_CORPUS", None)
+    with subprocess.Popen(
+        [sys.executable, "-m", "treatygraph", "serve", "--port", "0"], stderr=subprocess.PIPE, text=True, env=environment, cwd=installed.parent
+    ) as server:
+        assert server.stderr is not None
+        address = re.search(r"http://\S+/", server.stderr.readline())
+        assert address
+        for path, expected in (("queries/islands-claimed.csv", "island/shikotan"), ("id/island/shikotan.ttl", "tg:Island"), ("style.css", "table")):
+            with urllib.request.urlopen(address[0] + path) as response:
+                assert expected in response.read().decode()
+        server.terminate()
 
 
 def test_the_wheel_carries_no_text_without_a_licence(installed):

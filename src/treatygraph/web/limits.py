@@ -11,11 +11,21 @@ import signal
 import sys
 from pathlib import Path
 
-__all__ = ["end_with_parent", "forbid_files", "limit_cpu", "limit_memory", "take_in_orphans", "unlimit_memory"]
+__all__ = [
+    "end_with_parent",
+    "forbid_files",
+    "limit_cpu",
+    "limit_memory",
+    "most_files",
+    "peak_memory",
+    "take_in_orphans",
+    "unlimit",
+]
 
 # Linux, prctl(2)
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
+FILES = 1 << 16  # where the system sets no limit
 GRACE = 2  # seconds of processor time beyond the deadline, which the server itself should have kept
 
 
@@ -52,10 +62,17 @@ def limit_memory(room: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (size + room, hard))
 
 
-def unlimit_memory() -> None:
-    """Take `limit_memory` back."""
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+def unlimit() -> None:
+    """Take `limit_memory` and `limit_cpu` back."""
+    for kind in (resource.RLIMIT_AS, resource.RLIMIT_CPU):
+        _, hard = resource.getrlimit(kind)
+        resource.setrlimit(kind, (hard, hard))
+
+
+def peak_memory() -> int:
+    """The most memory that this process has had so far, in bytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def limit_cpu(seconds: float) -> None:
@@ -69,3 +86,13 @@ def limit_cpu(seconds: float) -> None:
 def forbid_files() -> None:
     """Let this process open nothing more: no file and, above all, no connection."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+
+
+def most_files() -> int:
+    """How many files and connections this process may have open at once, after it has been given all it can get."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else hard
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        return wanted
+    return soft

@@ -126,18 +126,18 @@ def by_suffix(path: str, offered: Iterable[Form]) -> tuple[str, Choice | None]:
 
 
 def by_name(name: str, offered: Sequence[Form]) -> Choice | None:
-    """The form that a person names (``csv``, ``turtle``, or a media type), or None where it is a form of another kind of answer.
+    """The form that a person names (``csv``, ``turtle``, or media types), or None where it is a form of another kind of answer.
 
     Raises:
         UsageError: no kind of answer has a form of that name.
     """
     wanted = name.strip().lower()
+    if "/" in wanted:
+        return choose(wanted, offered)
     for form in offered:
         if wanted in form.suffixes:
             return Choice(form, form.media_type)
-        if wanted in (form.media_type, *form.aliases):
-            return Choice(form, wanted)
-    everything = {known for form in {*ROWS, *GRAPH} for known in (*form.suffixes, form.media_type, *form.aliases)}
+    everything = {known for form in {*ROWS, *GRAPH} for known in form.suffixes}
     if wanted in everything:
         return None
     raise UsageError(f"There is no format '{name}'.", nearest(name, everything) or f"Formats: {', '.join(form.name for form in offered)}.")

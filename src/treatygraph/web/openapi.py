@@ -43,15 +43,15 @@ TERM: Json = {
     },
 }
 TYPES: dict[str, Json] = {
-    "xsd:date": {"type": "string", "format": "date"},
-    "xsd:integer": {"type": "string", "pattern": "^[+-]?[0-9]+$"},
+    "xsd:date": {"type": "string", "anyOf": [{"format": "date"}, {"const": ""}]},
+    "xsd:integer": {"type": "string", "pattern": "^([+-]?[0-9]+)?$"},
     "xsd:string": {"type": "string"},
 }
 LANGUAGE: Json = {
     "name": "lang",
     "in": "query",
     "description": "Language of the labels on a page",
-    "schema": {"type": "string", "enum": list(LANGUAGES)},
+    "schema": {"type": "string", "enum": ["", *LANGUAGES]},
 }
 
 
@@ -71,7 +71,8 @@ def openapi(questions: Sequence[Question], base: str) -> Json:
         "info": {
             "title": "TreatyGraph: the saved queries",
             "version": __version__,
-            "description": "Each saved query of the corpus has an address. Things are given by any of their names, in any language, or by their IRI.",
+            "description": "Each saved query of the corpus has an address. Things are given by any of their names, in any language, or by their IRI."
+            " An empty value is the default.",
         },
         "servers": [{"url": base}],
         "paths": paths,
@@ -129,7 +130,7 @@ def _operation(question: Question, suffixed: bool) -> Json:
             "name": "format",
             "in": "query",
             "description": "The format, in place of the Accept header",
-            "schema": {"type": "string", "enum": [form.name for form in ROWS]},
+            "schema": {"type": "string", "enum": ["", *(form.name for form in ROWS)]},
         }
     return {
         "operationId": f"{question.name}{'-in' if suffixed else ''}",

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from treatygraph.web.description import describe_endpoint
-from treatygraph.web.negotiation import BOOLEAN, GRAPH, ROWS, Choice, Form, by_name, choose
+from treatygraph.web.negotiation import BOOLEAN, GRAPH, ROWS, Choice, by_name, choose
 from treatygraph.web.refusals import Refused
 from treatygraph.web.requests import QUERY_BYTES, base_of, media_type_of, only, parameters_of, read_body, require_token, utf8
 from treatygraph.web.responses import Relay
@@ -76,13 +74,9 @@ def _query(request: Request, text: str, parameters: Parameters) -> Relay:
 
 def _forms(request: Request, parameters: Parameters) -> dict[str, Choice | None]:
     """For each kind of answer, the form that the client wants: by name, where that is a form of that kind, else by its Accept header."""
-    asked = next((value for name in FORMAT_PARAMETERS if (value := only(parameters, name))), None)
+    asked = [value for name in FORMAT_PARAMETERS for value in parameters.get(name, []) if value]  # SPARQLWrapper gives several
     accept = request.headers.get("accept")
-    return {kind: _form(asked, accept, offered) for kind, offered in KINDS.items()}
-
-
-def _form(asked: str | None, accept: str | None, offered: Sequence[Form]) -> Choice | None:
-    return (by_name(asked, offered) if asked else None) or choose(accept, offered)
+    return {kind: next((choice for name in asked if (choice := by_name(name, offered))), None) or choose(accept, offered) for kind, offered in KINDS.items()}
 
 
 async def _update(request: Request, text: str, parameters: Parameters) -> Response:

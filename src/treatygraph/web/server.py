@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import fcntl
 import logging
-import resource
 import socket
 import struct
 from pathlib import Path
@@ -19,7 +18,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from treatygraph.errors import UsageError
-from treatygraph.web.limits import take_in_orphans
+from treatygraph.web.limits import most_files, take_in_orphans
 from treatygraph.web.responses import ABORT
 from treatygraph.web.site import Site
 from treatygraph.web.workers import Pool
@@ -53,6 +52,8 @@ LOG = logging.getLogger("treatygraph")
 class Connection(H11Protocol):
     """A connection that is closed when the client sends or takes too slowly, and can be broken off in the middle of an answer."""
 
+    most = CONNECTIONS  # as many as wanted, within what the system lets this process open
+
     def __init__(self, config: uvicorn.Config, server_state: ServerState, app_state: dict[str, Any], _loop: asyncio.AbstractEventLoop | None = None) -> None:
         super().__init__(config, server_state, app_state, _loop)
         app = self.app
@@ -71,7 +72,7 @@ class Connection(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.since = self.progress = self.loop.time()
-        if len(self.connections) > _most_connections():
+        if len(self.connections) > self.most:
             transport.write(FULL)
             transport.close()
 
@@ -110,12 +111,6 @@ class Connection(H11Protocol):
             self.abort("the client does not take its answer")
         elif not waiting and idle and now - self.since > REQUEST_SECONDS:
             self.transport.close()
-
-
-def _most_connections() -> int:
-    """As many as wanted, within what the system lets this process open."""
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return max(1, min(CONNECTIONS, soft - SPARE_FILES))
 
 
 class Server(uvicorn.Server):
@@ -197,9 +192,7 @@ def run(app: Starlette, listening: socket.socket, announce: str) -> None:
 
 async def _run(app: Starlette, listening: socket.socket, announce: str) -> None:
     site: Site = app.state.site
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most if most != resource.RLIM_INFINITY else 1 << 16, most))
+    Connection.most = max(1, min(CONNECTIONS, most_files() - SPARE_FILES))
     take_in_orphans()
     await site.pool.start()  # before the server, so that a broken corpus is told as by any other command
     config = uvicorn.Config(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import pickle
-import resource
 import signal
 import socket
 import traceback
 from collections.abc import Callable
 
 from treatygraph.errors import TreatyGraphError
-from treatygraph.web.limits import forbid_files, limit_cpu, limit_memory
+from treatygraph.web.limits import forbid_files, limit_cpu, limit_memory, peak_memory
 from treatygraph.web.refusals import Refused, status_of
 from treatygraph.web.served import Served
 from treatygraph.web.settings import MIB
@@ -43,14 +42,14 @@ def work(channel: socket.socket, served: Served, closed: bool) -> None:
         os.nice(NICE)
         if not served.settings.services:
             forbid_files()
-    small = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    small = peak_memory()
     while (frame := read_frame(channel)) is not None:
         limit_cpu(served.settings.timeout)
         try:
             do_job(Reply(channel), served, frame[1], errors)
         except OSError:  # the server is gone, or has no use for the answer
             break
-        if (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - small) * 1024 > GROWN:
+        if peak_memory() - small > GROWN:
             break
     os._exit(0)
 

@@ -15,8 +15,10 @@ import sys
 from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
+import treatygraph
 from treatygraph.errors import CorpusError
 from treatygraph.layout import Layout
 from treatygraph.web.refusals import Refused, busy
@@ -336,6 +338,12 @@ async def _connect(ours: socket.socket) -> tuple[asyncio.StreamReader, asyncio.S
         raise
 
 
+def _environment() -> dict[str, str]:
+    """The environment of a zygote: it finds this package wherever we found it, and the engine dies without a long farewell."""
+    paths = [str(Path(treatygraph.__path__[0]).parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return os.environ | {"PYTHONPATH": os.pathsep.join(paths), "RUST_BACKTRACE": "0"}
+
+
 class Pool:
     """All workers of one server.
 
@@ -383,11 +391,11 @@ class Pool:
             ours, theirs = socket.socketpair()
             with theirs:
                 process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                    [sys.executable, "-c", START_CODE, str(theirs.fileno())],
+                    [sys.executable, "-P", "-c", START_CODE, str(theirs.fileno())],  # -P: never a module of the folder stood in
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
-                    env=os.environ | {"RUST_BACKTRACE": "0"},  # else the engine takes a second to die
+                    env=_environment(),
                 )
             options = asdict(self.settings) | {"token": "", "store": str(self.settings.store) if self.settings.store else None}
             zygote = Zygote(ours, process)

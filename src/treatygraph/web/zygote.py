@@ -14,7 +14,6 @@ import contextlib
 import gc
 import json
 import os
-import resource
 import select
 import signal
 import socket
@@ -27,7 +26,7 @@ from typing import Any, TypeVar
 
 from treatygraph.errors import TreatyGraphError
 from treatygraph.layout import Layout
-from treatygraph.web.limits import end_with_parent, limit_cpu, limit_memory, unlimit_memory
+from treatygraph.web.limits import end_with_parent, limit_cpu, limit_memory, unlimit
 from treatygraph.web.served import Served, load_served
 from treatygraph.web.settings import Settings
 from treatygraph.web.wire import Reply, read_frame
@@ -200,9 +199,7 @@ class Zygote:
             done = _apart(lambda: do_job(Reply(channel), self.served, job, 2))
         except OSError:  # the server is gone
             return False
-        unlimit_memory()
-        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-        resource.setrlimit(resource.RLIMIT_CPU, (hard, hard))
+        unlimit()
         return done
 
 
