@@ -277,6 +277,7 @@ def test_a_browser_gets_a_form_and_a_program_a_description(server):
     assert '<form action="/sparql" method="get">' in form
     assert "<textarea" in form
     assert server.get("/sparql").headers["content-type"].startswith("text/turtle")
+    assert server.get("/sparql", query="ASK {}").headers["vary"] == server.get("/sparql").headers["vary"] == "Accept"
     assert server.get("/sparql", accept="application/rdf+xml, */*").headers["content-type"] == "application/rdf+xml"
     answer = server.get("/sparql", accept=BROWSER, query=f"SELECT ?x {{ VALUES ?x {{ <{ISLAND}shikotan> 'a' 'b'@ja }} }}").text
     assert '<a href="/id/island/shikotan"' in answer

@@ -69,7 +69,7 @@ def _query(request: Request, text: str, parameters: Parameters) -> Relay:
     graphs, named = parameters.get("default-graph-uri"), parameters.get("named-graph-uri")
     base = base_of(request) + PATH
     arguments = {"text": text, "forms": _forms(request, parameters), "graphs": graphs, "named": named, "base": base}
-    return Relay.open(request, run_query, arguments)
+    return Relay.open(request, run_query, arguments, {"Vary": "Accept"})
 
 
 def _forms(request: Request, parameters: Parameters) -> dict[str, Choice | None]:

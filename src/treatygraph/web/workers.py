@@ -126,8 +126,8 @@ class Zygote:
             return self.process.poll() is not None
         try:
             return os.waitpid(self.pid, os.WNOHANG)[0] != 0
-        except ChildProcessError:
-            return True  # it was another's child
+        except ChildProcessError:  # its own parent still runs, and leaves it to us when it ends; or somebody else has taken it in
+            return not self.pid or not _exists(self.pid)
 
 
 class Worker:
@@ -329,6 +329,14 @@ class Running:
             self._worker.dismiss(kill=True)
 
 
+def _exists(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except OSError:
+        return False
+    return True
+
+
 async def _connect(ours: socket.socket) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """Our end of a pair of sockets; closed, so that the process at the other end goes, if we are told to stop meanwhile."""
     try:
@@ -427,9 +435,9 @@ class Pool:
                 break
             await asyncio.sleep(0.01)
         for zygote in self._zygotes:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(zygote.pid, signal.SIGKILL)
-            zygote.reap()
+            if zygote.process is not None:
+                zygote.process.kill()
+                zygote.process.wait()
         await asyncio.gather(*(burial for lane in self._lanes.values() for burial in lane.burials), return_exceptions=True)
 
     async def _ready(self) -> Zygote:
