@@ -197,6 +197,21 @@ def test_the_queue_is_bounded(server):
         is_well(server)
 
 
+def test_who_has_left_the_queue_takes_no_place_in_it(server):
+    head = f"GET /sparql?query={quote(HEAVY)} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+    staying = [raw(server, head) for _ in range(2)]
+    assert wait_until(lambda: len(busy(server)) == 2)
+    leaving = [raw(server, head) for _ in range(250)]
+    time.sleep(0.3)
+    for connection in leaving:
+        connection.close()
+    with ThreadPoolExecutor(20) as pool:
+        statuses = {response.status_code for response in pool.map(lambda _: server.ask("ASK {}"), range(20))}
+    assert statuses == {200}  # after the two have been stopped
+    for connection in staying:
+        connection.close()
+
+
 def _has_answer(connection: socket.socket) -> bool:
     connection.setblocking(False)
     try:
@@ -286,6 +301,8 @@ def test_workers_of_others_are_fenced_in(server):
     fenced = [text for text in limits if "Max open files            0 " in text]
     assert 1 <= len(fenced) <= 2
     assert all("Max address space         unlimited" not in text for text in fenced)
+    statuses = [Path(f"/proc/{process}/status").read_text() for process in server.workers()]
+    assert all("Threads:\t1\n" in text for text in statuses)  # what forks, and what is forked, has one thread
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from treatygraph.errors import UsageError
@@ -50,6 +52,13 @@ JENA = "text/turtle,application/n-triples;q=0.9,application/rdf+xml;q=0.7,applic
 def test_the_best_form_is_chosen(accept, offered, expected):
     choice = choose(accept, offered)
     assert (choice.media_type if choice else None) == expected
+
+
+@pytest.mark.parametrize("accept", ['"\\"' * 20000, "," * 60000, "text/csv;q=0.5," * 4000, 'a/b;x="' * 9000, "*/*;" * 15000])
+def test_a_header_made_to_cost_time_costs_none(accept):
+    start = time.perf_counter()
+    choose(accept, ROWS)
+    assert time.perf_counter() - start < 0.5
 
 
 def test_text_tells_its_character_set():

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 __all__ = ["Keep", "Kept"]
 
 ROOM = 32 << 20  # bytes of all answers kept
+OVERHEAD = 2048  # bytes that an answer takes besides its body, about
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,13 @@ class Keep:
     def put(self, key: Hashable, answer: Kept) -> None:
         """Keep an answer."""
         if key in self._answers:
-            self._taken -= len(self._answers.pop(key).body)
+            self._taken -= _size(self._answers.pop(key))
         self._answers[key] = answer
-        self._taken += len(answer.body)
+        self._taken += _size(answer)
         while self._taken > self._room:
             _, oldest = self._answers.popitem(last=False)
-            self._taken -= len(oldest.body)
+            self._taken -= _size(oldest)
+
+
+def _size(answer: Kept) -> int:
+    return len(answer.body) + OVERHEAD

@@ -10,11 +10,8 @@ from treatygraph.errors import UsageError, nearest
 
 __all__ = ["BOOLEAN", "GRAPH", "HTML", "ROWS", "Choice", "Form", "by_name", "by_suffix", "choose", "prefers_html"]
 
-# Names by which clients ask for a form with ?format=, as SPARQLWrapper, Fuseki and Virtuoso spell them.
 Q_VALUE = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\Z")  # RFC 9110, section 12.4.2
 RANGE = re.compile(r"\s*([!#$%&'*+.^_`|~\w-]+)/([!#$%&'*+.^_`|~\w-]+)\s*\Z", re.ASCII)  # RFC 9110, section 12.5.1
-PARTS = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^,"])+')  # a comma inside quotes parts nothing
-PARAMETERS = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^;"])+')
 
 
 @dataclass(frozen=True)
@@ -60,11 +57,32 @@ BOOLEAN = (JSON, XML, HTML, CSV, TSV)
 GRAPH = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES, HTML)
 
 
+def _split(text: str, mark: str) -> list[str]:
+    """The parts of a header between marks, of which those inside quotes part nothing (RFC 9110, section 5.6.4).
+
+    Character by character: a regular expression takes minutes for some headers of 60 kB.
+    """
+    if '"' not in text:
+        return text.split(mark)
+    parts, start, quoted, escaped = [], 0, False, False
+    for place, character in enumerate(text):
+        if escaped:
+            escaped = False
+        elif quoted and character == "\\":
+            escaped = True
+        elif character == '"':
+            quoted = not quoted
+        elif character == mark and not quoted:
+            parts.append(text[start:place])
+            start = place + 1
+    return [*parts, text[start:]]
+
+
 def _ranges(accept: str) -> list[tuple[str, str, float]]:
     """The media ranges of an Accept header with their q values; what is malformed is left out."""
     found = []
-    for part in PARTS.findall(accept):
-        media, *parameters = PARAMETERS.findall(part)
+    for part in _split(accept, ","):
+        media, *parameters = _split(part, ";")
         match = RANGE.match(media)
         quality = 1.0
         for parameter in parameters:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from collections.abc import Callable, Hashable
 from typing import Any
@@ -112,7 +113,8 @@ class Relay:
         if not self.kept:
             await self._ask(site, scope, receive, send)
             return
-        key: Hashable = (site.pool.state, self.job, repr(sorted(self.arguments.items())), repr(self.headers))
+        asked_for = repr((self.job.__module__, self.job.__qualname__, sorted(self.arguments.items()), self.headers)).encode()
+        key: Hashable = (site.pool.state, hashlib.blake2b(asked_for, digest_size=20).digest())  # however long the address is
         answer = site.keep.get(key)
         while answer is None and key in site.asked:  # somebody asks the same right now
             answer = await asyncio.shield(site.asked[key])
