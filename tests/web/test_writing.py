@@ -123,7 +123,7 @@ def test_no_process_is_left_over_by_changes(empty):
     for _ in range(30):
         empty.update(INSERT)
         count(empty)
-    assert wait_until(lambda: len(empty.workers()) <= 1 + 2 + 2, 8)  # one zygote, the workers of two lanes
+    assert wait_until(lambda: len(empty.workers()) <= 1 + 2 + 2, 20)  # one zygote, the workers of two lanes
     assert wait_until(lambda: empty.process.poll() is None)
 
 

@@ -192,10 +192,11 @@ def _terms(triples: Iterable[Triple], labels: dict[str, str]) -> Content:
 
 
 def _back(incoming: Sequence[Triple], labels: dict[str, str]) -> Content:
-    if not incoming:
+    named = [triple for triple in incoming if parts_of(triple.subject)[0] == "iri"]
+    if not named:
         return None
     groups: dict[str, list[Term]] = {}
-    for triple in sorted(incoming[:MANY], key=lambda triple: (labels[parts_of(triple.predicate)[1]], parts_of(triple.subject)[1])):
+    for triple in sorted(named[:MANY], key=lambda triple: (labels[parts_of(triple.predicate)[1]], parts_of(triple.subject)[1])):
         groups.setdefault(parts_of(triple.predicate)[1], []).append(triple.subject)
     rows: list[Content] = [
         element(
@@ -205,5 +206,5 @@ def _back(incoming: Sequence[Triple], labels: dict[str, str]) -> Content:
         )
         for predicate, subjects in groups.items()
     ]
-    more = element("p", f"And {len(incoming) - MANY} more.") if len(incoming) > MANY else None
+    more = element("p", f"And {len(named) - MANY} more.") if len(named) > MANY else None
     return [element("h2", "What refers to it"), element("table", rows), more]
