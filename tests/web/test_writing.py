@@ -51,6 +51,15 @@ def test_only_who_has_the_token_changes_anything(empty, authority):
     assert count(empty) == 0
 
 
+def test_who_sends_much_and_may_not_is_told_so(server, writable):
+    much = b"<urn:a> <urn:b> 1 .\n" * 200_000
+    for one, status in ((server, 405), (writable, 401)):
+        response = one.client.put("/graph?default", content=much, headers=TURTLE)
+        assert response.status_code == status
+        assert one.client.post("/nowhere", content=much).status_code == 404
+        assert one.client.post("/queries", content=iter([much])).status_code == 405
+
+
 def test_the_token_is_nowhere_to_be_seen(writable):
     for process in {writable.process.pid, *writable.workers()}:
         assert b"a-token-for-the-tests" not in Path(f"/proc/{process}/cmdline").read_bytes()

@@ -21,7 +21,7 @@ from treatygraph.web.headers import Guard
 from treatygraph.web.markup import element
 from treatygraph.web.pages import page
 from treatygraph.web.refusals import Refused
-from treatygraph.web.requests import base_of
+from treatygraph.web.requests import base_of, discard
 from treatygraph.web.responses import failure
 from treatygraph.web.settings import Settings
 from treatygraph.web.site import Site
@@ -29,6 +29,7 @@ from treatygraph.web.site import Site
 __all__ = ["create_app"]
 
 DAY = 86400
+SENDING = ("POST", "PUT", "PATCH")  # with a body that a refusal may have left unread
 
 
 def create_app(layout: Layout, settings: Settings, pages: Sequence[BaseRoute] = ()) -> Starlette:
@@ -68,6 +69,8 @@ def create_app(layout: Layout, settings: Settings, pages: Sequence[BaseRoute] = 
 
 async def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, TreatyGraphError)
+    if request.method in SENDING:
+        await discard(request)
     return failure(request, error)
 
 
@@ -80,7 +83,7 @@ async def _refuse_http(request: Request, error: Exception) -> Response:
         refused = Refused(405, f"{request.method} is not possible at {request.url.path}.", "", dict(error.headers or {}) | {"Connection": "close"})
     else:
         refused = Refused(error.status_code, error.detail)
-    return failure(request, refused)
+    return await _refuse(request, refused)
 
 
 async def index(request: Request) -> Response:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
-from collections.abc import AsyncIterator
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
@@ -16,7 +15,7 @@ from treatygraph.web.refusals import Refused, busy
 from treatygraph.web.settings import MIB, Settings
 from treatygraph.web.site import site_of
 
-__all__ = ["QUERY_BYTES", "base_of", "language_of", "media_type_of", "only", "parameters_of", "read_body", "require_token", "utf8"]
+__all__ = ["QUERY_BYTES", "base_of", "discard", "language_of", "media_type_of", "only", "parameters_of", "read_body", "require_token", "utf8"]
 
 QUERY_BYTES = MIB  # of a query or an update
 BODY_SECONDS = 20.0  # in which a query has to have arrived
@@ -98,14 +97,11 @@ async def read_body(request: Request, limit: int) -> bytes:
     length = request.headers.get("content-length", "0")
     too_large = Refused(413, f"The body of the request is larger than {limit // MIB} MiB.", "Send less at once.", {"Connection": "close"})
     patient = limit > QUERY_BYTES
-    stream = request.stream()
     if length.isdecimal() and int(length) > limit:
-        if "expect" not in request.headers:  # the client sends without having asked whether it may
-            await _discard(stream)
         raise too_large
     body = bytearray()
     try:
-        async with asyncio.timeout(None if patient else BODY_SECONDS):
+        async with contextlib.aclosing(request.stream()) as stream, asyncio.timeout(None if patient else BODY_SECONDS):
             while True:
                 async with asyncio.timeout(PART_SECONDS):
                     part = await anext(stream, b"")
@@ -114,7 +110,6 @@ async def read_body(request: Request, limit: int) -> bytes:
                 body += part
                 site.reading += len(part)
                 if len(body) > limit:
-                    await _discard(stream)
                     raise too_large
                 if site.reading > READING and not patient:
                     raise busy("The server is receiving too much at once.")
@@ -126,13 +121,17 @@ async def read_body(request: Request, limit: int) -> bytes:
         site.reading -= len(body)
 
 
-async def _discard(stream: AsyncIterator[bytes]) -> None:
-    """Let a client that sends too much go on for a moment, or it would see no answer but a reset."""
+async def discard(request: Request) -> None:
+    """Let a client that is being refused go on sending for a moment, or it would see no answer but a reset."""
+    if "expect" in request.headers:  # it has asked whether it may, and waits
+        return
     room = DISCARDED
-    with contextlib.suppress(TimeoutError, ClientDisconnect):
+    with contextlib.suppress(TimeoutError, ClientDisconnect, RuntimeError):  # the last where all of it has been read
         async with asyncio.timeout(DISCARD_SECONDS):
-            while room > 0 and (part := await anext(stream, b"")):
+            async for part in request.stream():
                 room -= len(part)
+                if room < 0:
+                    return
 
 
 def require_token(request: Request, settings: Settings) -> None:

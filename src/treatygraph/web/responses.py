@@ -18,9 +18,10 @@ from treatygraph.web.markup import element
 from treatygraph.web.negotiation import HTML, Form, choose
 from treatygraph.web.pages import page
 from treatygraph.web.refusals import Refused, status_of
+from treatygraph.web.running import Job, Running
 from treatygraph.web.site import Site, site_of
 from treatygraph.web.wire import DATA, END, HEAD
-from treatygraph.web.workers import HOUSE, OPEN, Job, Running
+from treatygraph.web.workers import HOUSE, OPEN
 
 __all__ = ["ABORT", "Relay", "failure", "whole"]
 
