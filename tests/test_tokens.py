@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from treatygraph.store import GraphStore
-from treatygraph.tokens import form_of, has_dataset, with_dataset
+from treatygraph.tokens import form_of, has_dataset, with_dataset, without_open_values
 
 NASTY = '''# SELECT { FROM <urn:comment>
 PREFIX from: <urn:from#> SELECT (EXISTS { ?a ?b "} WHERE {" } AS ?e) ?s # WHERE {
@@ -64,3 +64,9 @@ def test_dataset_clauses_say_what_is_seen(tmp_path):
         store.load(path, f"urn:g:{name}")
     assert store.select(with_dataset("SELECT ?s { ?s a ?t }", ["urn:g:a"], [])).texts() == [["urn:a"]]
     assert store.select(with_dataset("SELECT ?s { GRAPH ?g { ?s a ?t } }", [], ["urn:g:b"])).texts() == [["urn:b"]]
+
+
+def test_open_values_go_and_nothing_else_does():
+    text = 'SELECT ?s WHERE { VALUES ?o { UNDEF } VALUES ?s { <urn:VALUES> UNDEF } ?s ?p ?o FILTER(?o != "VALUES ?x { UNDEF }") }'
+    assert without_open_values(text) == text.replace("VALUES ?o { UNDEF } ", "")
+    assert without_open_values(NASTY) == NASTY

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 __all__ = ["Token", "form_of", "has_dataset", "joined", "select_columns", "split_prologue", "tokens_of", "with_dataset"]
+__all__ += ["without_open_values"]
 
 _TOKEN = re.compile(
     r"""(?P<comment>\#[^\n\r]*)
@@ -102,6 +103,24 @@ def _head_end(body: list[Token]) -> int:
             curly += (token.word == "{") - (token.word == "}")
             template = curly > 0 or token.word != "}"
     return len(body)
+
+
+def without_open_values(text: str) -> str:
+    """A query without blocks such as ``VALUES ?x { UNDEF }``, which join with everything and change nothing (SPARQL 1.1, 18.2.4.3).
+
+    Saved queries have them for parameters that are left open; Virtuoso loses rows by them.
+    """
+    tokens = tokens_of(text)
+    kept: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        block = tokens[at : at + 5]
+        if [block[0].word, *(token.word for token in block[2:])] == ["VALUES", "{", "UNDEF", "}"] and block[1].variable:
+            at += 5
+        else:
+            kept.append(tokens[at])
+            at += 1
+    return joined(kept).strip() if len(kept) < len(tokens) else text
 
 
 def select_columns(tokens: list[Token]) -> set[str]:

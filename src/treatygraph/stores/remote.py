@@ -9,7 +9,7 @@ from treatygraph.store import Rows
 from treatygraph.stores.connection import RDF, Connection
 from treatygraph.stores.http import StoreError
 from treatygraph.stores.wire import ntriples, parsed, rows_of, serialized, truth_of, turtle
-from treatygraph.tokens import form_of, joined, split_prologue, tokens_of
+from treatygraph.tokens import form_of, joined, split_prologue, tokens_of, without_open_values
 
 __all__ = ["RemoteGraph"]
 
@@ -38,6 +38,7 @@ class RemoteGraph:
         """
         if form_of(query) != "select":
             raise UsageError("The query is not a SELECT query.")
+        query = without_open_values(query)
         answer = self._connection.query(query, self.graphs)
         rows = rows_of(answer.body)
         most = self._connection.kind.max_rows
