@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import urlencode
 
 import httpx
@@ -66,6 +67,8 @@ def wait_until(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
 class Server:
     """A running server, with a client for it."""
 
+    started: ClassVar[list[Server]] = []
+
     def __init__(self, *options: str, corpus: Path = ROOT, token: str = TOKEN) -> None:
         environment = {key: value for key, value in os.environ.items() if key != "TREATYGRAPH_CORPUS"} | {"TREATYGRAPH_TOKEN": token}
         self.process = subprocess.Popen(
@@ -75,6 +78,7 @@ class Server:
             env=environment,
         )
         assert self.process.stderr is not None
+        self.started.append(self)
         self.announcement = self.process.stderr.readline()
         match = re.search(r"http://\S+?:(\d+)/", self.announcement)
         if not match:
@@ -112,6 +116,16 @@ class Server:
             said = self.process.stderr.read() if how != signal.SIGKILL else ""
         self.process.wait(10)
         return said
+
+
+@pytest.fixture(autouse=True)
+def _no_server_outlives_its_test() -> Iterator[None]:
+    """However a test ends, the servers that it started end with it."""
+    before = len(Server.started)
+    yield
+    for server in Server.started[before:]:
+        if server.process.poll() is None:
+            server.stop(signal.SIGKILL)
 
 
 @pytest.fixture(scope="session")

@@ -129,8 +129,9 @@ def test_blank_nodes_and_identifiers_of_two_changes_differ(empty):
 
 
 def test_no_process_is_left_over_by_changes(empty):
-    for _ in range(30):
-        empty.update(INSERT)
+    for _ in range(20):
+        assert empty.update(INSERT).status_code == 204
+        assert empty.update("nonsense").status_code == 400
         count(empty)
     assert wait_until(lambda: len(empty.workers()) <= 1 + 2 + 2, 20)  # one zygote, the workers of two lanes
     assert wait_until(lambda: empty.process.poll() is None)

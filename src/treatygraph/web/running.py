@@ -90,14 +90,18 @@ class Running:
         self._watch.cancel()
         self._worker.let_go()
 
-    def close(self) -> None:
-        """Free the worker: for the next job if this one is finished, else by killing it, for a query cannot be cancelled."""
+    def close(self, again: bool = True) -> None:
+        """Free the worker: for the next job if this one is finished, else by killing it, for a query cannot be cancelled.
+
+        Args:
+            again: whether the worker may do another job.
+        """
         if self._closed:
             return
         self._closed = True
         self._jobs.running -= 1
         self._watch.cancel()
-        if self._finished and not self._late and self._worker.usable:
+        if again and self._finished and not self._late and self._worker.usable:
             self._worker.lane.give_back(self._worker)
         else:
             self._worker.dismiss(kill=True)

@@ -159,7 +159,7 @@ class Pool:
             async with asyncio.timeout(BURIAL):
                 await asyncio.shield(after.ready)
         except BaseException:
-            running.close()
+            running.close(again=False)
             after.ready.cancel()
             after.lose()
             raise
