@@ -19,7 +19,6 @@ from treatygraph.errors import UsageError
 from treatygraph.evidence import Evidence
 from treatygraph.namespaces import SH, short_name
 from treatygraph.quoting import find_document, quote
-from treatygraph.reasoning import DERIVED
 from treatygraph.things import Things
 
 if TYPE_CHECKING:
@@ -144,8 +143,12 @@ def _validation(ctx: click.Context, layout: Layout) -> ValidationReport:
 
     shapes = compile_shapes(load_shapes(layout))
     if endpoint := endpoint_of(ctx):
+        from treatygraph.stores import asserted_in
+
         connection = connection_of(ctx, endpoint)
-        return shapes.validate_in(corpus_of(ctx, connection).store, names_blanks=connection.kind.names_blanks, lateral=connection.kind.lateral)
+        return shapes.validate_in(
+            asserted_in(connection, corpus_of(ctx, connection)), names_blanks=connection.kind.names_blanks, lateral=connection.kind.lateral
+        )
     return shapes.validate(load_corpus(layout).store)
 
 
@@ -196,12 +199,11 @@ def infer_command(ctx: click.Context, engine: str, show_rules: bool, keep: bool)
 
 def _inferred_in(ctx: click.Context, endpoint: str, keep: bool) -> list[str]:
     """What a store derives, as lines of N-Triples."""
-    from treatygraph.stores import RemoteGraph, closed_in, plan_derived, push
+    from treatygraph.stores import asserted_in, closed_in, plan_derived, push
 
     connection = connection_of(ctx, endpoint)
-    graph = corpus_of(ctx, connection).store
-    assert isinstance(graph, RemoteGraph)
-    with closed_in(connection, [name for name in graph.graphs if name != DERIVED], store_progress) as closed:
+    graph = asserted_in(connection, corpus_of(ctx, connection))
+    with closed_in(connection, graph.graphs, store_progress) as closed:
         lines = closed.lines()
     if keep:
         push(connection, plan_derived(connection, lines), adopt=False, progress=store_progress)

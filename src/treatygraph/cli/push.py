@@ -18,7 +18,7 @@ __all__ = ["push_command"]
 @click.command(name="push")
 @click.argument("url")
 @store_options
-@click.option("--inferred", is_flag=True, help="With what follows by OWL 2 RL, in a graph of its own.")
+@click.option("--inferred", is_flag=True, help="With what follows by OWL 2 RL, in a graph of its own; without this, such a graph goes.")
 @click.option("--adopt", is_flag=True, help="Replace graphs of the same name that push has not put there.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @click.pass_context

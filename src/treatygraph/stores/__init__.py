@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from treatygraph.corpus import Corpus, graph_name
 from treatygraph.layout import Layout
-from treatygraph.stores.checks import contradiction_findings_in, shape_findings_in
+from treatygraph.stores.checks import asserted_in, contradiction_findings_in, shape_findings_in
 from treatygraph.stores.closure import Closed, closed_in
 from treatygraph.stores.connection import Connection, connect
 from treatygraph.stores.http import Credentials, StoreError, credentials_from_environment
@@ -15,8 +15,8 @@ from treatygraph.stores.manifest import SWAPPING, read_journal, read_manifest
 from treatygraph.stores.push import Plan, Report, plan_derived, plan_push, push
 from treatygraph.stores.remote import RemoteGraph
 
-__all__ = ["KINDS", "Closed", "Connection", "Credentials", "Plan", "RemoteGraph", "Report", "StoreError", "closed_in", "connect"]
-__all__ += ["contradiction_findings_in", "corpus_in", "credentials_from_environment", "plan_derived", "plan_push", "push", "shape_findings_in"]
+__all__ = ["KINDS", "Closed", "Connection", "Credentials", "Plan", "RemoteGraph", "Report", "StoreError", "asserted_in", "closed_in"]
+__all__ += ["connect", "contradiction_findings_in", "corpus_in", "credentials_from_environment", "plan_derived", "plan_push", "push", "shape_findings_in"]
 
 
 def corpus_in(connection: Connection, layout: Layout, warn: Callable[[str], None]) -> Corpus:

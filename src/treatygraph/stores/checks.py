@@ -6,15 +6,22 @@ from collections.abc import Callable
 
 from treatygraph.corpus import Corpus
 from treatygraph.findings import Finding
+from treatygraph.rules import DERIVED
 from treatygraph.shacl import compile as compile_shapes
 from treatygraph.stores.closure import closed_in
 from treatygraph.stores.connection import Connection
 from treatygraph.stores.remote import RemoteGraph
 from treatygraph.validation import clash_findings, load_shapes, result_findings
 
-__all__ = ["contradiction_findings_in", "shape_findings_in"]
+__all__ = ["asserted_in", "contradiction_findings_in", "shape_findings_in"]
 
 Progress = Callable[[str, int, int], None]
+
+
+def asserted_in(connection: Connection, corpus: Corpus) -> RemoteGraph:
+    """The graphs of a corpus in a store without the one of what was derived."""
+    assert isinstance(corpus.store, RemoteGraph)
+    return RemoteGraph(connection, [graph for graph in corpus.store.graphs if graph != DERIVED])
 
 
 def shape_findings_in(connection: Connection, corpus: Corpus) -> list[Finding]:
@@ -25,7 +32,7 @@ def shape_findings_in(connection: Connection, corpus: Corpus) -> list[Finding]:
         StoreError: the store does not answer.
     """
     shapes = load_shapes(corpus.layout)
-    report = compile_shapes(shapes).validate_in(corpus.store, names_blanks=connection.kind.names_blanks, lateral=connection.kind.lateral)
+    report = compile_shapes(shapes).validate_in(asserted_in(connection, corpus), names_blanks=connection.kind.names_blanks, lateral=connection.kind.lateral)
     return result_findings(shapes, report)
 
 
@@ -35,6 +42,5 @@ def contradiction_findings_in(connection: Connection, corpus: Corpus, progress: 
     Raises:
         StoreError: the user may not write there, or the store does not answer.
     """
-    assert isinstance(corpus.store, RemoteGraph)
-    with closed_in(connection, corpus.store.graphs, progress) as closed:
+    with closed_in(connection, asserted_in(connection, corpus).graphs, progress) as closed:
         return clash_findings(closed.contradictions())

@@ -114,6 +114,7 @@ class Http:
                 allowed_methods=None,
                 backoff_factor=pause,
                 backoff_max=LONGEST_PAUSE,
+                retry_after_max=int(LONGEST_PAUSE),
                 raise_on_status=False,
             )
             session.mount("http://", HTTPAdapter(max_retries=retry))
