@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from treatygraph.corpus import Corpus
 from treatygraph.findings import Finding
-from treatygraph.rules import DERIVED
+from treatygraph.reasoning import DERIVED
 from treatygraph.shacl import compile as compile_shapes
 from treatygraph.stores.closure import closed_in
 from treatygraph.stores.connection import Connection
