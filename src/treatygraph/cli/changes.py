@@ -31,9 +31,11 @@ PIPED_WIDTH = 120  # characters of a line that does not go to a terminal
 def diff_command(ctx: click.Context, old: str, new: str | None, form: str, full: bool, exit_code: bool, language: str) -> None:
     """Tell what changed in the meaning.
 
-    Between OLD and NEW, for example: treatygraph diff HEAD~3 HEAD --format markdown
+    \b
+    For example: treatygraph diff HEAD
+                 treatygraph diff HEAD HEAD --format markdown
 
-    Each is a corpus folder, an exported file (.ttl, .nt, .nq, .trig, .rdf, .jsonld) or a git revision of the corpus one
+    OLD and NEW are each a corpus folder, an exported file (.ttl, .nt, .nq, .trig, .rdf, .jsonld) or a git revision of the corpus one
     works on, such as v0.1; without NEW, that corpus as it lies there. A folder goes before a revision of the same name;
     write NAME^0 for the revision.
 
