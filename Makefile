@@ -6,7 +6,7 @@ DATE ?= 1956-12-12
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test lint front notebooks bench bench-stores stores lock clean
+.PHONY: run test lint front notebooks bench bench-full bench-stores stores lock clean
 
 run: $(VENV)/ready  ## which islands each state claims on DATE, with the evidence
 	@$(BIN)/treatygraph --corpus . query islands-claimed --date $(DATE) --cite
@@ -37,6 +37,11 @@ stores: $(VENV)/heavy  ## what holds of each store that can be had: a table; fet
 bench-stores: $(VENV)/heavy  ## how long a push of a million triples takes into each store; minutes
 	@tests/stores/fetch
 	@$(BIN)/python tests/bench.py --stores
+
+SIZES ?= 10k,100k,1m,10m,unts
+bench-full: $(VENV)/heavy  ## at the size of the UN Treaty Series, beside Jena and others; SIZES=10k,100k is the short form
+	@tests/fetch_jena.sh || echo "left out: Jena (it needs Java 17 and Maven)" >&2
+	@$(BIN)/python tests/bench_full.py --sizes $(SIZES)
 
 lock:  ## write the lock files anew from pyproject.toml (needs uv)
 	$(LOCK) --group build -o requirements.lock pyproject.toml

@@ -25,11 +25,11 @@ LAYERS = [
     {"writer"},
     {"turtle"},
     {"cache", "findings", "marking", "store"},
-    {"corpus", "positions", "things"},
+    {"built", "corpus", "positions", "things"},
     {"words"},
     {"evidence", "fulltext", "questions", "reasoning", "results", "shacl"},
     {"apparatus", "bibliography", "changes", "compare", "coverage", "describe", "passages", "prepared", "quoting", "scope", "search", "validation"},
-    {"explain", "export", "margins", "references", "stores"},
+    {"build", "explain", "export", "margins", "references", "stores"},
     {"answers", "atlas", "chronicle", "exhibits"},
     {"workbench"},
     {"web", "web.work"},
@@ -57,7 +57,7 @@ LAYERS = [
     {"pages.jobs", "pages.static"},
     {"pages.routes"},
     {"cli.session", "cli.terminal"},
-    {"cli.explain", "cli.offers"},
+    {"cli.build", "cli.explain", "cli.offers"},
     {"cli.ask", "cli.changes", "cli.completing", "cli.curate", "cli.exchange", "cli.push", "cli.read", "cli.serve", "cli.site"},
     {"cli"},
     {"__main__"},
@@ -67,7 +67,7 @@ MODULES = {
     for path in PACKAGE.rglob("*.py")
     if path != PACKAGE / "__init__.py"
 }
-ENGINES = {"changes", "drawing", "explain", "export", "reasoning", "shacl", "stores"}  # each one engine in several files, entered by its front
+ENGINES = {"build", "changes", "drawing", "explain", "export", "reasoning", "shacl", "stores"}  # each one engine in several files, entered by its front
 INNER = {module for module in MODULES if module.partition(".")[0] in ENGINES and "." in module}
 RANK = {module: rank for rank, layer in enumerate(LAYERS) for module in layer}
 RANK |= {module: RANK[module.partition(".")[0]] for module in INNER}

@@ -12,8 +12,9 @@ from treatygraph.corpus import Corpus
 from treatygraph.errors import TreatyGraphError
 from treatygraph.findings import Finding
 from treatygraph.namespaces import QUERY_PREFIXES, TG, short_name
+from treatygraph.store import iri_term
 
-__all__ = ["Evidence", "Passage", "TextVersion", "nearest_text", "shortened"]
+__all__ = ["Evidence", "Passage", "TextVersion", "digest_finding", "nearest_text", "passage_finding", "shortened"]
 
 
 class TextVersion:
@@ -81,16 +82,19 @@ class Evidence:
     Args:
         corpus: the corpus.
         texts: a further folder to look for texts in, tried before the corpus's own.
+        only: the passages to know of, with their texts; all where it is None.
     """
 
-    def __init__(self, corpus: Corpus, texts: Path | None = None) -> None:
+    def __init__(self, corpus: Corpus, texts: Path | None = None, only: Iterable[str] | None = None) -> None:
         self._store = corpus.store
+        self._only = "" if only is None else f"VALUES ?passage {{ {' '.join(map(iri_term, only))} }}"
         self._folders = [*([texts] if texts else []), corpus.layout.texts]
 
     @cached_property
     def texts(self) -> dict[str, TextVersion]:
+        some = f"{{ SELECT DISTINCT ?text {{ {self._only} ?passage oa:hasSource ?text }} }}" if self._only else ""
         rows = self._store.select(
-            f"{QUERY_PREFIXES} SELECT ?text ?document ?file ?sha ?language {{ ?text tg:fileName ?file ; tg:isVersionOf ?document ."
+            f"{QUERY_PREFIXES} SELECT ?text ?document ?file ?sha ?language {{ {some} ?text tg:fileName ?file ; tg:isVersionOf ?document ."
             " OPTIONAL { ?text tg:sha256 ?sha } OPTIONAL { ?text dcterms:language ?language } } ORDER BY ?text"
         )
         return {
@@ -104,7 +108,7 @@ class Evidence:
         """All passages that have both selectors whole; SHACL reports the others."""
         rows = self._store.select(
             f"""{QUERY_PREFIXES} SELECT ?passage ?source ?exact ?prefix ?suffix ?start ?end (LANG(?exact) AS ?language) {{
-              ?passage oa:hasSource ?source ; oa:hasSelector ?quote , ?position .
+              {self._only} ?passage oa:hasSource ?source ; oa:hasSelector ?quote , ?position .
               ?quote oa:exact ?exact ; oa:prefix ?prefix ; oa:suffix ?suffix .
               ?position oa:start ?start ; oa:end ?end .
             }} ORDER BY ?source ?start ?end ?passage"""
@@ -116,43 +120,12 @@ class Evidence:
         found = []
         for version in self.texts.values():
             if version.problem:
-                found.append(
-                    Finding(
-                        "error",
-                        "digest",
-                        version.iri,
-                        version.problem,
-                        "Put the original file back, or describe the new one as a text version of its own.",
-                        TG + "sha256",
-                    )
-                )
+                found.append(digest_finding(version))
         users = self._users()
         for passage in self.passages:
             source = self.texts.get(passage.source)
-            if source is None:
-                found.append(
-                    Finding(
-                        "error",
-                        "quotation",
-                        passage.iri,
-                        "quotes a text version that the graph does not describe",
-                        "Declare the text version with its file name and digest.",
-                        passage.source,
-                    )
-                )
-            elif source.text is not None and (problem := passage.problem(source.text)):
-                claims = ", ".join(short_name(user) for user in users.get(passage.iri, ())) or "nothing"
-                document = short_name(source.document)
-                found.append(
-                    Finding(
-                        "error",
-                        "quotation",
-                        passage.iri,
-                        f"in {document}, {problem}; it proves {claims}",
-                        'Quote the text as it stands; treatygraph quote DOCUMENT "words" prints the passage.',
-                        passage.exact,
-                    )
-                )
+            if finding := passage_finding(passage, source, users.get(passage.iri, ())):
+                found.append(finding)
         return found
 
     def unverifiable(self) -> dict[str, int]:
@@ -167,7 +140,9 @@ class Evidence:
 
     def _users(self) -> dict[str, list[str]]:
         users: dict[str, list[str]] = {}
-        for thing, passage in self._store.select(f"{QUERY_PREFIXES} SELECT ?thing ?passage {{ ?thing tg:isEvidencedBy ?passage }} ORDER BY ?thing").texts():
+        for thing, passage in self._store.select(
+            f"{QUERY_PREFIXES} SELECT ?thing ?passage {{ {self._only} ?thing tg:isEvidencedBy ?passage }} ORDER BY ?thing"
+        ).texts():
             if thing and passage:
                 users.setdefault(passage, []).append(thing)
         return users
@@ -184,6 +159,31 @@ class Evidence:
                 return version
         names = ", ".join(version.file_name for version in versions) or "a text version"
         raise TreatyGraphError(f"The text of {short_name(document)} is not here.", f"Give a folder that has {names} with --texts DIR.")
+
+
+def digest_finding(version: TextVersion) -> Finding:
+    """The finding for a text version whose file is not what the graph says."""
+    mend = "Put the original file back, or describe the new one as a text version of its own."
+    return Finding("error", "digest", version.iri, version.problem, mend, TG + "sha256")
+
+
+def passage_finding(passage: Passage, source: TextVersion | None, users: Iterable[str]) -> Finding | None:
+    """The finding for a passage that its text does not bear out, or None.
+
+    Args:
+        source: its text version, None where the graph describes none.
+        users: what the passage proves.
+    """
+    if source is None:
+        message, mend = "quotes a text version that the graph does not describe", "Declare the text version with its file name and digest."
+        return Finding("error", "quotation", passage.iri, message, mend, passage.source)
+    if source.text is None or not (problem := passage.problem(source.text)):
+        return None
+    claims = ", ".join(short_name(user) for user in users) or "nothing"
+    message = f"in {short_name(source.document)}, {problem}; it proves {claims}"
+    return Finding(
+        "error", "quotation", passage.iri, message, 'Quote the text as it stands; treatygraph quote DOCUMENT "words" prints the passage.', passage.exact
+    )
 
 
 def shortened(words: str, limit: int = 160) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from treatygraph.layout import Layout
@@ -43,10 +44,11 @@ class Places:
     A statement begins in the first column, as the canonical form of `treatygraph format` writes it.
     """
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, paths: Iterable[Path] | None = None) -> None:
+        """Read the files of a corpus, or some of them."""
         self._layout = layout
         self._blocks: dict[str, list[tuple[Path, int, list[str], dict[str, str]]]] = {}
-        for path in layout.ontology_files + layout.shape_files + layout.data_files:
+        for path in layout.ontology_files + layout.shape_files + layout.data_files if paths is None else paths:
             self._index(path)
 
     def _index(self, path: Path) -> None:

@@ -14,8 +14,8 @@ FOLDERS = ("ontology", "data", "queries")
 class Layout:
     """The files of one corpus folder, each list in the order of the names.
 
-    A corpus is any folder with ``ontology/`` (modules, with ``shapes/`` inside), ``data/`` (Turtle, with the
-    texts of documents in ``texts/``) and ``queries/`` (one ``.rq`` file a question).
+    A corpus is any folder with ``ontology/`` (modules, with ``shapes/`` inside), ``data/`` (Turtle, in
+    folders as wanted, with the texts of documents in ``texts/``) and ``queries/`` (one ``.rq`` file a question).
     """
 
     def __init__(self, root: Path) -> None:
@@ -31,7 +31,8 @@ class Layout:
 
     @property
     def data_files(self) -> list[Path]:
-        return sorted(self.root.joinpath("data").glob("*.ttl"))
+        """In ``data/`` and the folders below it, but for the texts."""
+        return sorted(path for path in self.root.joinpath("data").rglob("*.ttl") if self.texts not in path.parents)
 
     @property
     def query_files(self) -> list[Path]:

@@ -162,10 +162,22 @@ class Graph(Protocol):
 
 
 class GraphStore:
-    """A graph in memory, one named graph a file; questions see the union of all of them."""
+    """A graph in memory (or on disk, see `read_only`), one named graph a file; questions see the union of all of them."""
 
-    def __init__(self) -> None:
-        self._store = ox.Store()
+    def __init__(self, store: ox.Store | None = None) -> None:
+        self._store = ox.Store() if store is None else store
+
+    @classmethod
+    def read_only(cls, path: Path) -> GraphStore:
+        """A graph on disk, to ask and not to change.
+
+        Raises:
+            CorpusError: there is none that can be read.
+        """
+        try:
+            return cls(ox.Store.read_only(str(path)))
+        except OSError as error:
+            raise CorpusError(f"{path}: the store cannot be read ({error}).", "Build it anew with: treatygraph build") from None
 
     @property
     def oxigraph(self) -> ox.Store:

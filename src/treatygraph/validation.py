@@ -20,8 +20,10 @@ from treatygraph.store import GraphStore, Term, text_of
 from treatygraph.things import Things
 from treatygraph.turtle import canonical_turtle
 
-__all__ = ["STEPS", "Check", "Report", "check_corpus", "clash_findings", "contradiction_findings", "load_shapes", "result_findings", "shape_finding"]
-__all__ += ["shape_findings", "told_by"]
+__all__ = [
+    "STEPS", "Check", "Report", "check_corpus", "clash_findings", "contradiction_finding", "contradiction_findings", "findings_of", "format_findings",
+    "load_shapes", "query_findings", "shape_finding", "shape_findings", "told_by",
+]  # fmt: skip
 
 STEPS = 5  # of check_corpus
 C = TypeVar("C", bound=Corpus)
@@ -88,10 +90,10 @@ def shape_findings(corpus: LoadedCorpus) -> list[Finding]:
         CorpusError: a shape is not well formed, or asks for something that is not supported.
     """
     shapes = load_shapes(corpus.layout)
-    return result_findings(shapes, compile_shapes(shapes).validate(corpus.store))
+    return findings_of(compile_shapes(shapes).validate(corpus.store), shapes)
 
 
-def result_findings(shapes: GraphStore, report: ValidationReport) -> list[Finding]:
+def findings_of(report: ValidationReport, shapes: GraphStore) -> list[Finding]:
     """The results of a validation as findings, in a fixed order."""
     told = told_by(shapes)
     found = []
@@ -136,23 +138,17 @@ def contradiction_findings(corpus: LoadedCorpus) -> list[Finding]:
 
 def clash_findings(clashes: Iterable[Contradiction]) -> list[Finding]:
     """Contradictions as findings."""
-    found = []
-    for rule, axiom, triples in clashes:
-        clash = "; ".join(
-            f"{short_name(text_of(triple.subject))} {short_name(triple.predicate.value)} {short_name(text_of(triple.object))}" for triple in triples
-        )
-        thing = text_of(triples[0].subject) if triples else ""
-        found.append(
-            Finding(
-                "error",
-                rule,
-                thing,
-                f"contradicts itself: {clash}, against {axiom}",
-                "One of these statements is wrong.",
-                text_of(triples[0].object) if triples else "",
-            )
-        )
-    return found
+    return [contradiction_finding(found) for found in clashes]
+
+
+def contradiction_finding(found: Contradiction) -> Finding:
+    """A contradiction as a finding about the subject of its first triple."""
+    clash = "; ".join(
+        f"{short_name(text_of(triple.subject))} {short_name(triple.predicate.value)} {short_name(text_of(triple.object))}" for triple in found.triples
+    )
+    thing = text_of(found.triples[0].subject) if found.triples else ""
+    hint = text_of(found.triples[0].object) if found.triples else ""
+    return Finding("error", found.rule, thing, f"contradicts itself: {clash}, against {found.axiom}", "One of these statements is wrong.", hint)
 
 
 class Report:

@@ -19,6 +19,7 @@ INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
 CLOSED_PIPE = 141  # 128 and the number of SIGPIPE
 # Command to the module that has it, so that a command imports nothing of the others.
 COMMANDS = {
+    "build": "build",
     "check": "curate",
     "cite": "read",
     "compare": "ask",

@@ -11,7 +11,7 @@ from typing import TextIO
 import click
 
 from treatygraph.cli.offers import Completer, completes_days, completes_things
-from treatygraph.cli.session import CitingCommand, cite_option, corpus_of, endpoint_of, endpoint_options, language_option, layout_of
+from treatygraph.cli.session import CitingCommand, cite_option, endpoint_of, endpoint_options, language_option, layout_of, open_corpus
 from treatygraph.cli.terminal import columns, is_terminal, paged, say, shows_colour
 from treatygraph.columns import display_width
 from treatygraph.corpus import Corpus, LoadedCorpus, load_corpus
@@ -108,11 +108,13 @@ def _ask(
     if line is not None or why_not is not None:
         _explain(load_corpus(layout_of(ctx)), question, values, line, why_not, form, language)
         return
-    corpus = corpus_of(ctx)
+    opened = open_corpus(ctx)
+    corpus = opened.corpus
     things = Things(corpus.store)
     text = question.bind(values, things)
     if form in READABLE:
         rows = corpus.store.select(text)
+        opened.warn()
         asked = {parameter.name: parameter.default_shown for parameter in question.parameters if not parameter.is_open} | values
         _show(corpus, rows, language, form, cite, question)
         notes = coverage_notes(corpus, question, asked, rows, language)
@@ -121,6 +123,7 @@ def _ask(
         for note in notes:
             say(note)
     else:
+        opened.warn()
         _write(corpus, text, form, cite, language)
 
 
@@ -250,7 +253,9 @@ def sparql_command(ctx: click.Context, file: TextIO, form: str | None, cite: str
     The query sees the ontology and the data of the corpus in its default graph, and each file as a named graph.
     """
     text = file.read()
-    corpus = corpus_of(ctx)
+    opened = open_corpus(ctx)
+    opened.warn()
+    corpus = opened.corpus
     kind = corpus.store.kind(text)
     allowed = {"select": (*READABLE, *FORMATS), "ask": ("table", "json", "xml"), "graph": ("turtle", "ntriples")}[kind]
     form = form or allowed[0]
@@ -282,7 +287,9 @@ def describe_command(ctx: click.Context, thing: str, language: str) -> None:
     """
     from treatygraph.describe import describe
 
-    corpus = load_corpus(layout_of(ctx))
+    opened = open_corpus(ctx)
+    opened.warn()
+    corpus = opened.corpus
     say(describe(corpus, Things(corpus.store).find(thing), language))
 
 

@@ -6,17 +6,31 @@ import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from treatygraph.built import Built, find_built
 from treatygraph.cli.offers import completes_documents
-from treatygraph.cli.session import connection_of, corpus_of, endpoint_of, endpoint_options, language_option, layout_of, store_progress, texts_option
+from treatygraph.cli.session import (
+    MANY,
+    connection_of,
+    corpus_of,
+    endpoint_of,
+    endpoint_options,
+    language_option,
+    layout_of,
+    open_corpus,
+    store_progress,
+    texts_option,
+)
 from treatygraph.cli.terminal import is_terminal, paged, progress, say
 from treatygraph.corpus import Corpus, load_corpus
 from treatygraph.coverage import coverage_of
 from treatygraph.errors import UsageError
 from treatygraph.evidence import Evidence
+from treatygraph.findings import Finding
+from treatygraph.layout import Layout
 from treatygraph.namespaces import SH, short_name
 from treatygraph.quoting import find_document, quote
 from treatygraph.things import Things
@@ -73,6 +87,9 @@ def check_command(ctx: click.Context, texts: Path | None, engine: str, form: str
     if show_queries:
         click.echo(compile_shapes(load_shapes(layout)).text(), nl=False)
         return
+    plain = engine == "compiled" and form != "turtle" and texts is None and not endpoint_of(ctx)
+    if plain and (built := find_built(layout)) is not None and built.is_fresh(layout):
+        _show_built(layout, built, form, language)
     if form == "turtle":
         validation = _validation(ctx, layout)
         click.echo(validation.turtle(), nl=False)
@@ -100,6 +117,32 @@ def check_command(ctx: click.Context, texts: Path | None, engine: str, form: str
         say(f"not verifiable here: {count} quotations of {short_name(document)}, whose text is not shipped; give it with --texts DIR")
     click.echo(", ".join(f"{count} {level}{'' if count == 1 else 's'}" for level, count in counts.items()))
     sys.exit(1 if counts["error"] else 0)
+
+
+def _show_built(layout: Layout, built: Built, form: str, language: str) -> NoReturn:
+    """Print what the check of a build found, and exit. Canonical form, which is no part of a build, is looked at in a small corpus."""
+    from treatygraph.validation import Report, format_findings
+
+    corpus = Corpus(layout, built.asserted())
+    kept = [(found.pop("step"), Finding(**found)) for found in built.findings()]
+    if built.manifest["counts"]["files"] <= MANY:
+        kept += [("canonical form", finding) for finding in format_findings(layout)]
+    found, report = [finding for _, finding in kept], Report(corpus, language)
+    errors = sum(finding.level == "error" for finding in found)
+    if form == "json":
+        click.echo(report.json(found))
+        sys.exit(1 if errors else 0)
+    counts = built.manifest["counts"]
+    click.echo(f"as found by treatygraph build: {counts['passages']} quotations, {counts['asserted']} triples, of the same files", err=True)
+    if counts["files"] > MANY:
+        click.echo("not looked at: canonical form; treatygraph format --check does", err=True)
+    for line in report.lines(found):
+        click.echo(line)
+    for document, count in counts["unverifiable"].items():
+        click.echo(f"not verifiable here: {count} quotations of {short_name(document)}, whose text is not shipped; give it with --texts DIR")
+    warnings = len(found) - errors
+    click.echo(f"{errors} error{'' if errors == 1 else 's'}, {warnings} warning{'' if warnings == 1 else 's'}")
+    sys.exit(1 if errors else 0)
 
 
 def _with_bar(steps: Iterator[tuple[str, list[Finding]]]) -> Iterator[tuple[str, list[Finding]]]:
@@ -228,7 +271,9 @@ def coverage_command(ctx: click.Context, document: str | None, texts: Path | Non
     Counted are letters and digits. Page furniture is counted apart. A passage over more than one paragraph, or much
     longer than a sentence, counts for nothing; so does one that only a clause or a text witness quotes.
     """
-    corpus = load_corpus(layout_of(ctx))
+    opened = open_corpus(ctx)
+    opened.warn()
+    corpus = opened.corpus
     evidence = Evidence(corpus, texts)
     things = Things(corpus.store)
     only = find_document(evidence, things, document) if document else None

@@ -1,4 +1,4 @@
-"""What the commands share: the corpus that was asked for, and options that several take."""
+"""What the commands share: the corpus that was asked for, from its built store where there is one, and options that several take."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import click
 
 import treatygraph
+from treatygraph.built import Built, find_built
 from treatygraph.corpus import Corpus, load_corpus
 from treatygraph.errors import UsageError, nearest
 from treatygraph.layout import Layout, find_layout
@@ -20,12 +22,26 @@ if TYPE_CHECKING:
     from treatygraph.stores import Connection
 
 __all__ = [
-    "CITE_STYLES", "CitingCommand", "cite_option", "connection_of", "corpus_of", "endpoint_of", "endpoint_options", "language_option", "layout_of",
-    "store_options", "store_progress", "texts_option",
+    "CITE_STYLES",
+    "MANY",
+    "CitingCommand",
+    "Opened",
+    "cite_option",
+    "connection_of",
+    "corpus_of",
+    "endpoint_of",
+    "endpoint_options",
+    "language_option",
+    "layout_of",
+    "open_corpus",
+    "store_options",
+    "store_progress",
+    "texts_option",
 ]  # fmt: skip
 
 CITE_STYLES = ("plain", "bibtex", "csl-json")
 BAR = 30  # characters
+MANY = 2000  # files; of fewer, the files themselves are read as quickly as a store is built anew
 LOCAL = re.compile(r"http://(localhost|127\.|\[::1\])")
 language_option: Callable[[Any], Any] = click.option(
     "--lang", "language", type=click.Choice(LANGUAGES), default="en", help="Language of the labels; English where there is none in it.  [default: en]"
@@ -140,3 +156,51 @@ def store_progress(doing: str, done: int, of: int) -> None:
         click.echo(f"\r{doing:20} {'█' * full}{'░' * (BAR - full)} {done}/{of}", nl=done == of, err=True)
     elif done == of:
         click.echo(f"{doing}: {done} of {of}", err=True)
+
+
+class Opened:
+    """The corpus that was asked for.
+
+    Attributes:
+        corpus: from the built store, or from the files.
+        built: the store, or None where it is from the files.
+    """
+
+    def __init__(self, corpus: Corpus, built: Built | None) -> None:
+        self.corpus = corpus
+        self.built = built
+        self._changed: list[str] = []
+        self._look: Thread | None = None
+        if built is not None:
+            self._look = Thread(target=self._compare)
+            self._look.start()
+
+    def _compare(self) -> None:
+        assert self.built is not None
+        if not self.built.is_fresh(self.corpus.layout):
+            self._changed = self.built.changed(self.corpus.layout)
+
+    def warn(self) -> None:
+        """Say on standard error where the answer is older than the files; to be called before the answer is printed.
+
+        The files are looked at while the engine works on the answer.
+        """
+        if self._look is not None:
+            self._look.join()
+        if self._changed:
+            more = f" and {len(self._changed) - 1} more" if len(self._changed) > 1 else ""
+            click.echo(f"The answer is from a store built before {self._changed[0]}{more} changed. Bring it up to date with: treatygraph build", err=True)
+
+
+def open_corpus(ctx: click.Context) -> Opened:
+    """The corpus that the command line names: with --endpoint in that store, else from its built store where that is of the same files.
+
+    Where the files have changed since, a small corpus is read from them; of a large one the store answers, and says so.
+    """
+    if endpoint_of(ctx) is not None:
+        return Opened(corpus_of(ctx), None)
+    layout = layout_of(ctx)
+    built = find_built(layout)
+    if built is not None and (built.manifest["counts"]["files"] > MANY or built.is_fresh(layout)):
+        return Opened(Corpus(layout, built.asserted()), built)
+    return Opened(load_corpus(layout), None)

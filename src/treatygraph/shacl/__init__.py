@@ -7,6 +7,8 @@ expressions do not know, components without a validator in SPARQL, terms of late
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 
 from treatygraph.shacl.graph import Quads, ShapesGraph
@@ -43,18 +45,40 @@ class CompiledShapes:
         """
         return "\n\n".join(f"# {shape}: {about}\n{query}" for plan in self._plain for shape, about, query in plan.queries()) + "\n"
 
-    def validate(self, data: Quads) -> Report:
+    def validate(
+        self,
+        data: Quads,
+        threads: int = 1,
+        foci: Mapping[str, Iterable[str]] | None = None,
+        only: Collection[str] | None = None,
+        done: Callable[[int, int], None] | None = None,
+    ) -> Report:
         """Validate a data graph; W3C SHACL 3.4.
 
         Args:
             data: a store, of which the union of the graphs is validated, and whose literals are compared and reported
                 as Oxigraph keeps them; or statements, of which each literal counts as it is written.
+            threads: how many shapes to run at once; Oxigraph answers without the lock of Python.
+            foci: shapes by their IRI, each with the IRIs of the nodes to validate; only these shapes and nodes are.
+            only: the shapes to validate, by their IRI; all where it is None.
+            done: is told after each shape how many are done, and of how many.
 
         Raises:
             CorpusError: a shape asks for a datatype that a store does not keep, such as xsd:byte.
         """
         known = Data(data, self._graph)
-        return _report(known, self._written if known.written else self._plain)
+        run = Run(known)
+        results = []
+        plans = compile_plans(self._graph, Terms(), foci) if foci is not None else self._written if known.written else self._plain
+        if only is not None:
+            plans = [plan for plan in plans if str(plan.shape) in only]
+        with ThreadPoolExecutor(threads) as pool:
+            for i, found in enumerate(pool.map(run.results, plans) if threads > 1 else map(run.results, plans), 1):
+                for of_focus in found.values():
+                    results += of_focus
+                if done is not None:
+                    done(i, len(plans))
+        return Report(results)
 
     def validate_in(self, graph: Graph, *, names_blanks: bool = True, lateral: bool = False) -> Report:
         """Validate a graph that is somewhere else, by SELECTs in SPARQL 1.1 that run there.

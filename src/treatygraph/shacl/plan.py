@@ -6,7 +6,7 @@ focus nodes, so that each question is put once for a whole set of nodes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -105,8 +105,8 @@ class Plan:
                 yield from plan.queries()
 
 
-def compile_plans(graph: ShapesGraph, terms: Terms) -> list[Plan]:
-    """All shapes of a shapes graph that have a target, compiled.
+def compile_plans(graph: ShapesGraph, terms: Terms, foci: Mapping[str, Iterable[str]] | None = None) -> list[Plan]:
+    """All shapes of a shapes graph that have a target, compiled; or some, each for some of its focus nodes only.
 
     Raises:
         CorpusError: a shape is not well formed, or uses what is not supported, with its name.
@@ -114,7 +114,13 @@ def compile_plans(graph: ShapesGraph, terms: Terms) -> list[Plan]:
     compiler = _Compiler(graph, terms)
     plans = []
     for node in target_shapes(graph):
-        plan = compiler.plan(node, target_pattern(graph, node, terms), ())
+        pattern = target_pattern(graph, node, terms)
+        if foci is not None:
+            nodes = [str(ox.NamedNode(iri)) for iri in foci.get(node.value, ())] if isinstance(node, ox.NamedNode) else []
+            if not nodes:
+                continue
+            pattern = f"VALUES ?this {{ {' '.join(nodes)} }} LATERAL {{ {pattern} }}"
+        plan = compiler.plan(node, pattern, ())
         if plan.checks:
             plans.append(plan)
     return plans

@@ -11,7 +11,7 @@ from treatygraph.shacl import compile as compile_shapes
 from treatygraph.stores.closure import closed_in
 from treatygraph.stores.connection import Connection
 from treatygraph.stores.remote import RemoteGraph
-from treatygraph.validation import clash_findings, load_shapes, result_findings
+from treatygraph.validation import clash_findings, findings_of, load_shapes
 
 __all__ = ["asserted_in", "contradiction_findings_in", "shape_findings_in"]
 
@@ -33,7 +33,7 @@ def shape_findings_in(connection: Connection, corpus: Corpus) -> list[Finding]:
     """
     shapes = load_shapes(corpus.layout)
     report = compile_shapes(shapes).validate_in(asserted_in(connection, corpus), names_blanks=connection.kind.names_blanks, lateral=connection.kind.lateral)
-    return result_findings(shapes, report)
+    return findings_of(report, shapes)
 
 
 def contradiction_findings_in(connection: Connection, corpus: Corpus, progress: Progress) -> list[Finding]:

@@ -1,0 +1,102 @@
+"""The built store of a corpus: loaded, closed, checked and written to the disk once, for corpora of tens of thousands of treaties.
+
+Two stores lie side by side: ``asserted``, with a named graph a file, which questions and shapes are put to, and ``derived``,
+with what follows from it by OWL 2 RL. Nearly all of that follows from one triple each (`Linear`) and is concluded file by
+file, in several processes; the rest from the few triples that rules of two premises read, in memory.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from treatygraph.build.change import build_change
+from treatygraph.build.full import build_whole
+from treatygraph.build.pieces import Say, swap, tidy
+from treatygraph.built import Built, find_built, scan, stamp_of, store_folder
+from treatygraph.errors import TreatyGraphError
+from treatygraph.layout import Layout
+
+__all__ = ["Outcome", "Say", "build_store"]
+
+FEW = 0.05  # of the files: where more have changed, a whole build is quicker
+
+
+@dataclass
+class Outcome:
+    """What a build did.
+
+    Attributes:
+        built: the store.
+        redone: the files that were read; all of them in a whole build, none where nothing had changed.
+        whole: whether it was a whole build.
+        notes: what was done in full although little had changed, and why.
+    """
+
+    built: Built
+    redone: list[str]
+    whole: bool
+    notes: list[str] = field(default_factory=list)
+
+
+def build_store(layout: Layout, folder: Path | None = None, jobs: int = 1, say: Say = lambda step, done, total: None, whole: bool = False) -> Outcome:
+    """Build the store of a corpus, or bring it up to date with the files that changed.
+
+    A reader sees the old store until the new one is whole. A build that was stopped goes on where it was.
+
+    Args:
+        layout: the corpus.
+        folder: where to build; see `store_folder`.
+        jobs: how many processes.
+        say: is told how far it is.
+        whole: build all anew.
+
+    Raises:
+        CorpusError: a file of the corpus is not what it should be; the old store stays.
+        TreatyGraphError: the disk is full or cannot be written to; the old store stays.
+    """
+    folder = folder or store_folder(layout)
+    stamp, states = stamp_of(layout), scan(layout)
+    old = find_built(layout, folder)
+    generation = f"generation-{uuid4().hex[:12]}"
+    notes: list[str] = []
+    known: dict[str, Any] | None = None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        changed = old.changed(layout) if old else []
+        if old and not whole and not changed:
+            if old.manifest["stamp"] != stamp:
+                swap(folder, old.path.name, stamp, old.manifest["counts"])
+            return Outcome(old, [], False)
+        if old and not whole and len(changed) <= max(8, FEW * len(states)) and _only_data(changed):
+            known = build_change(layout, old, folder / generation, states, changed, jobs, say, notes)
+            if known is None:
+                shutil.rmtree(folder / generation)
+                notes.append("The data say something of the schema: everything was built anew.")
+        if known is not None:
+            counts, redone = known, changed
+        else:
+            counts = build_whole(layout, folder, generation, states, jobs, say)
+            redone, whole = sorted(states), True
+        swap(folder, generation, stamp, counts)
+    except OSError as error:
+        shutil.rmtree(folder / generation, ignore_errors=True)
+        if "space" in str(error).lower() or "quota" in str(error).lower() or "too large" in str(error).lower():
+            shutil.rmtree(folder / "staging", ignore_errors=True)
+        kept = " The store that was there is unchanged." if old else ""
+        raise TreatyGraphError(f"The store cannot be written to {folder}: {error}.{kept}", "Make room or give another folder with --store DIR.") from None
+    except BaseException:
+        shutil.rmtree(folder / generation, ignore_errors=True)
+        raise
+    tidy(folder, {generation, old.path.name} if old else {generation})
+    built = find_built(layout, folder)
+    assert built is not None
+    return Outcome(built, redone, whole, notes)
+
+
+def _only_data(changed: list[str]) -> bool:
+    """Whether only data, texts and saved queries changed: a new ontology or new shapes concern every file."""
+    return all(path.startswith(("data/", "queries/")) for path in changed)

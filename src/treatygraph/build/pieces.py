@@ -1,0 +1,220 @@
+"""Steps that a whole build and a change have in common: what follows from several triples, findings with their places, the swap."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from treatygraph import __version__
+from treatygraph.build.settings import Settings
+from treatygraph.build.stage import class_findings, digest_of_file, graph_of
+from treatygraph.built import FORMAT
+from treatygraph.corpus import Corpus
+from treatygraph.evidence import Evidence, TextVersion
+from treatygraph.findings import Finding, Places
+from treatygraph.layout import Layout
+from treatygraph.namespaces import GRAPH, OA, QUERY_PREFIXES
+from treatygraph.reasoning import DERIVED, SAME, TYPE, Engine, close, contradictions, saturate
+from treatygraph.store import GraphStore, iri_term, text_of
+from treatygraph.validation import contradiction_finding
+
+__all__ = [
+    "ALONE", "TOGETHER", "Record", "Say", "asserts", "clashes_of", "graph_node", "in_graph", "join", "passages_findings", "placed", "record", "swap",
+    "terms_of", "text_versions", "tidy", "unverifiable", "write_generation",
+]  # fmt: skip
+
+Say = Callable[[str, int, int], None]
+"""Is told the name of a step, how much of it is done, and how much there is."""
+Record = dict[str, str]
+ALONE = ox.NamedNode(DERIVED)
+"""The named graph of what follows from one asserted triple."""
+TOGETHER = ox.NamedNode(f"{DERIVED}/together")
+"""The named graph of what follows from the ontology, or from several triples. A triple may stand in both."""
+
+
+def terms_of(lines: Iterable[str]) -> Iterator[ox.Triple]:
+    """Triples from their texts; blank nodes keep their labels."""
+    text = "".join([f"{line} .\n" for line in lines])
+    for quad in ox.parse(text.encode(), format=ox.RdfFormat.N_TRIPLES):
+        yield quad.triple
+
+
+def in_graph(triples: Iterable[ox.Triple], graph: ox.NamedNode) -> list[ox.Quad]:
+    """Triples as quads of a graph."""
+    return [ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples]
+
+
+def asserts(store: ox.Store, triple: ox.Triple) -> bool:
+    """Whether any graph of a store has a triple."""
+    return next(store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None), None) is not None
+
+
+def join(settings: Settings, joined: Iterable[bytes], whole: Callable[[], ox.Store], always: bool = False) -> tuple[set[ox.Triple], list[Finding], bool]:
+    """What follows from several triples together, and what they contradict.
+
+    Only triples that a rule of two premises can read come together (see `Settings.joined`). Where something is said to be the
+    same as something else, or something of the schema follows from data, any triple may meet any other, and all of them do.
+
+    Args:
+        joined: those triples, in N-Triples.
+        whole: gives a store of the whole graph, for where that is needed.
+        always: it is, for the data themselves say something of the schema.
+
+    Returns:
+        What follows (without what is about blank nodes), the contradictions, and whether the whole graph was needed.
+    """
+    store = settings.closed()
+    texts = [text for text in joined if text]
+    store.bulk_load(input=b"".join(texts), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(f"{GRAPH}joined"))
+    engine = Engine(store)
+    saturate(engine, settings.rules.instance)
+    engine.done()
+    rules, thorough = settings.meeting, always or engine.schema_changed or engine.holds(SAME)
+    if thorough:
+        store = whole()
+        rules = close(store).rules
+    derived = {quad.triple for quad in store.quads_for_pattern(None, None, None, ALONE)}
+    found = [contradiction_finding(clash) for clash in contradictions(store, rules)]
+    return {t for t in derived if not isinstance(t.subject, ox.BlankNode) and not isinstance(t.object, ox.BlankNode)}, found, thorough
+
+
+def clashes_of(settings: Settings, things: Iterable[str], asserted: ox.Store, derived: ox.Store) -> list[Finding]:
+    """The contradictions between the classes of some things, over all files."""
+    kinds: dict[str, set[str]] = {}
+    kind = ox.NamedNode(TYPE[1:-1])
+    for thing in things:
+        node = ox.NamedNode(thing[1:-1]) if thing[0] == "<" else ox.BlankNode(thing[2:])
+        of = {str(quad.object) for store in (asserted, derived) for quad in store.quads_for_pattern(node, kind, None, None)}
+        if thing[0] == "_":  # what follows about it is not kept
+            for quad in (*asserted.quads_for_pattern(node, None, None, None), *asserted.quads_for_pattern(None, None, node, None)):
+                lines = [line.split(" ", 2) for line in settings.linear.derive(*str(quad.triple).split(" ", 2))]
+                of |= {value for subject, predicate, value in lines if subject == thing and predicate == TYPE}
+        if settings.clash(of):
+            kinds[thing] = of
+    return class_findings(settings, kinds)
+
+
+def passages_findings(layout: Layout, asserted: ox.Store, passages: list[str]) -> tuple[list[Finding], dict[str, int], int]:
+    """What is wrong with some passages; which of them cannot be verified here, by document; and how many they are."""
+    found: list[Finding] = []
+    unverifiable: dict[str, int] = {}
+    count = 0
+    for at in range(0, len(passages), 1000):
+        evidence = Evidence(Corpus(layout, GraphStore(asserted)), only=passages[at : at + 1000])
+        found += [finding for finding in evidence.findings() if finding.rule == "quotation"]
+        count += len(evidence.passages)
+        for document, number in evidence.unverifiable().items():
+            unverifiable[document] = unverifiable.get(document, 0) + number
+    return found, unverifiable, count
+
+
+def text_versions(layout: Layout, asserted: ox.Store, iris: Iterable[str] | None = None) -> list[TextVersion]:
+    """Text versions with their files: those of some IRIs, or all whose files are not here."""
+    some = "" if iris is None else f"VALUES ?text {{ {' '.join(map(iri_term, iris))} }}"
+    rows = GraphStore(asserted).select(
+        f"{QUERY_PREFIXES} SELECT ?text ?document ?file ?sha {{ {some} ?text tg:fileName ?file ; tg:isVersionOf ?document ."
+        " OPTIONAL { ?text tg:sha256 ?sha } }"
+    )
+    if iris is None:
+        rows.rows = [row for row in rows.rows if row[2] is not None and not (layout.texts / text_of(row[2])).is_file()]
+    return [TextVersion(text or "", document or "", file or "", sha or "", "", [layout.texts]) for text, document, file, sha in rows.texts()]
+
+
+def unverifiable(layout: Layout, asserted: ox.Store) -> dict[str, int]:
+    """The documents whose text is not here, with how many quotations of each cannot be checked."""
+    counts: dict[str, int] = {}
+    for version in text_versions(layout, asserted):
+        quads = asserted.quads_for_pattern(None, ox.NamedNode(f"{OA}hasSource"), ox.NamedNode(version.iri), None)
+        passages = sorted({quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)})
+        for document, number in passages_findings(layout, asserted, passages)[1].items():
+            counts[document] = counts.get(document, 0) + number
+    return counts
+
+
+def record(step: str, finding: Finding) -> Record:
+    """A finding as it is kept."""
+    return {"step": step, **finding.__dict__}
+
+
+def placed(layout: Layout, asserted: ox.Store, records: list[Record]) -> list[Record]:
+    """Findings with the file and line at which their thing is described, each once and in a fixed order."""
+    files: dict[str, list[Path]] = {}
+    for found in records:
+        thing = found["thing"]
+        if thing.startswith("http") and thing not in files:
+            quads = asserted.quads_for_pattern(ox.NamedNode(thing), None, None, None)
+            graphs = sorted({quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)})
+            files[thing] = [layout.root / f"{graph.removeprefix(GRAPH)}.ttl" for graph in graphs]
+    places: dict[Path, Places] = {}
+    for found in records:
+        if not found["place"]:
+            for path in files.get(found["thing"], ()):
+                if path not in places:
+                    places[path] = Places(layout, [path])
+                found["place"] = found["place"] or places[path].find(found["thing"], found["hint"])
+    unique = {json.dumps(found, ensure_ascii=False, sort_keys=True): found for found in records}
+    return [unique[key] for key in sorted(unique, key=lambda key: (unique[key]["step"], unique[key]["level"], unique[key]["rule"], unique[key]["thing"], key))]
+
+
+def write_generation(layout: Layout, here: Path, files: dict[str, tuple[int, int, str]], findings: list[Record]) -> None:
+    """Write the lists of a generation: its files and its findings.
+
+    A file of which the time could not be trusted when it was read is looked at once more.
+    """
+    for path, (size, when, digest) in files.items():
+        if when < 0:
+            try:
+                stat, data = (layout.root / path).stat(), (layout.root / path).read_bytes()
+            except OSError:
+                continue
+            if digest_of_file(data) == digest:
+                files[path] = (size, stat.st_mtime_ns, digest)
+    here.joinpath("files.tsv").write_text(
+        "".join(f"{path}\t{size}\t{when}\t{digest}\n" for path, (size, when, digest) in sorted(files.items())), encoding="utf-8"
+    )
+    lines = [json.dumps(found, ensure_ascii=False, sort_keys=True) + "\n" for found in findings]
+    here.joinpath("findings.jsonl").write_text("".join(lines), encoding="utf-8")
+
+
+def swap(folder: Path, generation: str, stamp: int, counts: dict[str, Any]) -> None:
+    """Make a generation the one that counts, by one rename, after all of it is on the disk."""
+    manifest = {"format": FORMAT, "version": __version__, "generation": generation, "stamp": stamp, "counts": counts}
+    beside = folder / f"manifest-{os.getpid()}.new"
+    for path in (folder / generation).rglob("*"):
+        if path.is_file():
+            _sync(path)
+    with beside.open("w", encoding="utf-8") as file:
+        json.dump(manifest, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(folder / "manifest.json")
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def tidy(folder: Path, keep: Iterable[str]) -> None:
+    """Remove what earlier builds left, but the generations named: the one that counts, and the one before it that somebody may still read."""
+    kept = set(keep)
+    for path in folder.iterdir():
+        if path.is_dir() and path.name not in kept:
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.suffix == ".new":
+            path.unlink(missing_ok=True)
+
+
+def graph_node(path: str) -> ox.NamedNode:
+    """The named graph of a file as a term."""
+    return ox.NamedNode(graph_of(path))

@@ -1,0 +1,306 @@
+"""The built store: equal to what is loaded, closed and checked in memory; whole or old at every moment."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from synthetic import FAULTS, generate
+
+from treatygraph.build import build_store
+from treatygraph.build.pieces import ALONE, TOGETHER
+from treatygraph.built import Built, find_built
+from treatygraph.corpus import load_corpus
+from treatygraph.evidence import Evidence
+from treatygraph.layout import Layout
+from treatygraph.reasoning import close
+from treatygraph.store import is_about_blank
+from treatygraph.validation import check_corpus, contradiction_findings, shape_findings
+
+
+def without_blank(lines: set[str]) -> set[str]:
+    return {line for line in lines if "_:" not in line}
+
+
+def contents(built: Built) -> tuple[set[str], int, set[str], set[tuple[str, ...]]]:
+    """Asserted quads (those of blank nodes counted), derived triples, findings."""
+    asserted = [str(quad) for quad in built.asserted().oxigraph]
+    derived = {str(quad.triple) for quad in built.derived().oxigraph}
+    findings = {(found["rule"], found["thing"], found["message"], found["place"]) for found in built.findings() if "_:" not in found["thing"]}
+    return without_blank(set(asserted)), len(asserted), derived, findings
+
+
+def in_memory(layout: Layout) -> tuple[set[str], int, set[str], set[tuple[str, ...]]]:
+    """The same by the parts of the program that know nothing of a built store."""
+    corpus = load_corpus(layout)
+    asserted = [str(quad) for quad in corpus.store.oxigraph]
+    found = [
+        one for step, some in check_corpus(corpus, Evidence(corpus), shape_findings, contradiction_findings) for one in some if one.rule != "canonical-form"
+    ]
+    derived = {str(triple) for triple in close(corpus.store).derived if not is_about_blank(triple)}
+    from treatygraph.findings import Places
+
+    places = Places(layout)
+    findings = {(one.rule, one.thing, one.message, one.place or places.find(one.thing, one.hint)) for one in found}
+    return without_blank(set(asserted)), len(asserted), derived, findings
+
+
+def difference(built: Built, layout: Layout) -> list[object]:
+    """What a built store has more or less than the same in memory: nothing."""
+    ours, theirs = contents(built), in_memory(layout)
+    return [one for one in (*(ours[0] ^ theirs[0]), ours[1] - theirs[1], *(ours[2] ^ theirs[2]), *(ours[3] ^ theirs[3])) if one]
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("synthetic") / "corpus"
+    generate(folder, 60, dict.fromkeys(FAULTS, 1))
+    return folder
+
+
+@pytest.fixture
+def corpus_copy(faulty, tmp_path) -> Layout:
+    shutil.copytree(faulty, tmp_path / "corpus")
+    return Layout(tmp_path / "corpus")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_built_store_equals_what_is_loaded_closed_and_checked_in_memory(corpus_copy, jobs):
+    outcome = build_store(corpus_copy, jobs=jobs)
+    assert outcome.whole
+    assert difference(outcome.built, corpus_copy) == []
+    assert outcome.built.is_fresh(corpus_copy)
+
+
+def test_the_real_corpus_too(tmp_path):
+    for name in ("ontology", "data", "queries"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    layout = Layout(tmp_path)
+    assert difference(build_store(layout).built, layout) == []
+
+
+def test_findings_equal_the_planted_faults(faulty, corpus_copy):
+    expected = {(one["rule"], one["thing"]) for one in json.loads((faulty / "expected.json").read_text())}
+    assert {(one["rule"], one["thing"]) for one in build_store(corpus_copy).built.findings()} == expected
+
+
+def test_no_triple_is_asserted_and_derived(corpus_copy):
+    built = build_store(corpus_copy).built
+    asserted = {str(quad.triple) for quad in built.asserted().oxigraph}
+    graphs = {quad.graph_name for quad in built.derived().oxigraph}
+    assert graphs == {ALONE, TOGETHER}
+    assert not asserted & {str(quad.triple) for quad in built.derived().oxigraph}
+
+
+def test_no_store_is_no_store(corpus_copy):
+    assert find_built(corpus_copy) is None
+
+
+def spoilt(text: str, dice: random.Random) -> str:
+    """A file with one thing changed, as a curator might: a line away, a value of another line, a statement twice under another name."""
+    lines = text.splitlines(keepends=True)
+    body = [i for i, line in enumerate(lines) if line.startswith("    ") and line.rstrip().endswith(";") and " [" not in line]
+    i, j = dice.choice(body), dice.choice(body)
+    match dice.randrange(4):
+        case 0:
+            del lines[i]
+        case 1 if lines[i].startswith("    tg:") and lines[j].startswith("    tg:"):
+            lines[i] = f"    {lines[i].split()[0]} {lines[j].split(maxsplit=1)[1]}"
+        case 2:
+            lines[i] = re.sub(r"\d+", lambda match: str(int(match[0]) % 50), lines[i], count=1)
+        case _:
+            blocks = text.split("\n\n")
+            again = blocks[dice.randrange(1, len(blocks))]
+            return text + "\n" + re.sub(r"^(\w+:[\w-]+)", r"\1-again", again) + "\n"
+    return "".join(lines)
+
+
+def is_turtle(text: str) -> bool:
+    import pyoxigraph as ox
+
+    try:
+        return bool(list(ox.parse(text, format=ox.RdfFormat.TURTLE)))
+    except SyntaxError:
+        return False
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_after_random_changes_a_store_equals_one_built_whole(corpus_copy, seed):
+    dice = random.Random(seed)
+    build_store(corpus_copy)
+    for _ in range(4):
+        for _ in range(dice.choice([1, 1, 3])):
+            path = dice.choice(corpus_copy.data_files)
+            new = spoilt(path.read_text(), dice)
+            if is_turtle(new):
+                path.write_text(new)
+        if dice.random() < 0.3:
+            dice.choice(corpus_copy.data_files).unlink()
+        if dice.random() < 0.3:
+            text = dice.choice(sorted(corpus_copy.texts.glob("*.txt")))
+            text.write_text(text.read_text().replace("each", "Each", 1)) if dice.random() < 0.5 else text.unlink()
+        if dice.random() < 0.3:
+            path = dice.choice(corpus_copy.data_files)
+            path.with_name(f"copy-{dice.random()}.ttl").write_text(path.read_text())
+        outcome = build_store(corpus_copy)
+        assert not outcome.whole or not outcome.redone
+        assert difference(outcome.built, corpus_copy) == []
+        assert outcome.built.manifest["counts"] == build_store(corpus_copy, corpus_copy.root / "other", whole=True).built.manifest["counts"]
+
+
+TOGETHER_CASES = {
+    "a chain over two files": ("agreement:t1 tg:entersIntoForceWith agreement:t2 . agreement:t2 tg:entersIntoForceBy event:t2-entry .", False),
+    "a transitive property": ("island:i1 tg:isPartOf island:i2 . island:i2 tg:isPartOf island:i3 .", False),
+    "a symmetric property": ("reading:t1 tg:contradicts reading:t2 .", False),
+    "the same as": ("state:s1 <http://www.w3.org/2002/07/owl#sameAs> state:s2 .", False),
+    "something of the schema": ("tg:Island <http://www.w3.org/2000/01/rdf-schema#subClassOf> tg:Region .", True),
+}
+
+
+@pytest.mark.parametrize("case", TOGETHER_CASES)
+def test_what_follows_from_several_triples(corpus_copy, case):
+    """Made in one step and taken away in another, with what is whole there and what is not."""
+    said, whole = TOGETHER_CASES[case]
+    build_store(corpus_copy)
+    extra = corpus_copy.root / "data" / "extra.ttl"
+    head = "".join(f"@prefix {name}: <https://w3id.org/treatygraph/id/{name}/> .\n" for name in ("agreement", "event", "island", "reading", "state"))
+    extra.write_text(f"{head}@prefix tg: <https://w3id.org/treatygraph/ontology/> .\n{said}\n")
+    outcome = build_store(corpus_copy)
+    assert outcome.whole is whole
+    assert difference(outcome.built, corpus_copy) == []
+    _, _, rest = said.partition(" . ")
+    extra.write_text(f"{head}@prefix tg: <https://w3id.org/treatygraph/ontology/> .\n{rest}\n")
+    assert difference(build_store(corpus_copy).built, corpus_copy) == []
+    extra.unlink()
+    assert difference(build_store(corpus_copy).built, corpus_copy) == []
+
+
+BUILD = [sys.executable, "-c", "from treatygraph.cli import main; main()"]
+
+
+def start(layout: Layout, *more: str, **options) -> subprocess.Popen:
+    command = [*BUILD, "--corpus", str(layout.root), "build", "--whole", *more]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True, text=True, **options)
+
+
+def test_killed_at_any_moment_the_old_store_answers(corpus_copy):
+    before = contents(build_store(corpus_copy).built)
+    corpus_copy.data_files[3].unlink()
+    after = in_memory(corpus_copy)
+    assert before != after
+    begun = time.monotonic()
+    start(corpus_copy, "--store", str(corpus_copy.root / "other")).communicate()
+    length = time.monotonic() - begun
+    for part in range(8):
+        process = start(corpus_copy)
+        time.sleep(length * (part + 0.5) / 8)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        built = find_built(corpus_copy)
+        assert built is not None
+        assert contents(built) in (before, after)
+    assert difference(build_store(corpus_copy, whole=True).built, corpus_copy) == []
+    assert len(list((corpus_copy.root / ".store").glob("generation-*"))) <= 2
+
+
+@pytest.mark.parametrize("share", [0.05, 0.5])
+def test_on_a_full_disk_the_old_store_answers(corpus_copy, share):
+    """A limit on the size of a file stands for a disk without room: the same error at the same places."""
+    import resource
+
+    old = build_store(corpus_copy).built
+    before = contents(old)
+    corpus_copy.data_files[3].unlink()
+    size = max(path.stat().st_size for path in old.path.rglob("*.sst"))
+
+    def little_room() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(size * share), int(size * share)))
+
+    process = start(corpus_copy, preexec_fn=little_room)
+    _, message = process.communicate()
+    assert process.returncode == 1
+    assert "Traceback" not in message
+    assert "Error: The store cannot be written" in message
+    assert "unchanged" in message
+    built = find_built(corpus_copy)
+    assert built is not None
+    assert built.path == old.path
+    assert contents(built) == before
+    assert build_store(corpus_copy).redone
+
+
+def test_a_build_that_was_stopped_goes_on(corpus_copy, monkeypatch):
+    """What was read is not read again."""
+    from treatygraph.build import full, stage
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(full, "_shapes", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        build_store(corpus_copy)
+    monkeypatch.undo()
+    records = list((corpus_copy.root / ".store" / "staging").glob("*.json"))
+    assert records
+    assert find_built(corpus_copy) is None
+    when = {record: record.stat().st_mtime_ns for record in records}
+    seen = []
+    monkeypatch.setattr(full, "_finish", lambda *given, finish=full._finish: (seen.append({one: one.stat().st_mtime_ns for one in records}), finish(*given))[1])
+    assert difference(build_store(corpus_copy).built, corpus_copy) == []
+    assert seen == [when]
+    assert stage.Staged
+
+
+def test_commands_answer_alike_from_a_built_store_and_say_when_it_is_older(corpus_copy, run, monkeypatch):
+    calls = [
+        ("query", "islands-claimed", "--date", "1970-01-01", "--cite"),
+        ("query", "agreements-in-force", "--date", "1970-01-01", "--format", "csv"),
+        ("describe", "island:i3"),
+        ("check", "--format", "json"),
+        ("coverage", "--no-gaps"),
+    ]
+    root = corpus_copy.root
+
+    def answers() -> list[object]:
+        outs = [run(*call, corpus=root) for call in calls]
+        return [(out.code, sorted(json.loads(out.out), key=str) if call[0] == "check" else out.out) for call, out in zip(calls, outs, strict=True)]
+
+    before = answers()
+    built = run("build", corpus=root)
+    assert built.code == 1
+    assert "errors" in built.out
+    assert answers() == before
+    assert run("build", corpus=root).out.splitlines()[0].startswith(f"{root / '.store'}: nothing had changed")
+    assert "as found by treatygraph build" in run("check", corpus=root).err
+    path = corpus_copy.data_files[5]
+    path.write_text(path.read_text().replace("@en", "@en-gb", 1))
+    assert "as found" not in run("check", corpus=root).err
+    monkeypatch.setattr("treatygraph.cli.session.MANY", 0)
+    from click.testing import CliRunner
+
+    from treatygraph.cli import cli
+
+    answer = CliRunner().invoke(cli, ["--corpus", str(root), "query", "islands-claimed"])
+    assert f"before data/{path.relative_to(root / 'data')} changed" in answer.stderr
+
+
+def test_a_mistake_in_a_file_leaves_the_old_store_and_names_the_line(corpus_copy, run):
+    old = build_store(corpus_copy).built
+    corpus_copy.data_files[5].write_text("@prefix a: <b:> .\na:b a:c\n.")
+    done = run("build", corpus=corpus_copy.root)
+    assert done.code == 1
+    assert f"{corpus_copy.data_files[5].relative_to(corpus_copy.root)}:3:" in done.err
+    found = find_built(corpus_copy)
+    assert found is not None
+    assert found.path == old.path
