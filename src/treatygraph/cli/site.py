@@ -19,7 +19,10 @@ __all__ = ["site_command"]
 def site_command(ctx: click.Context, folder: Path, base: str) -> None:
     """Write the pages as files.
 
-    What serve shows, in DIR, for any host of files: treatygraph site build/site --base https://example.org/islands
+    \b
+    For example: treatygraph site build/site
+
+    What serve shows, in DIR, for any host of files.
 
     The pages lead to each other by relative links, so that DIR works under any address, also of python -m http.server.
     Saved queries and SPARQL are answered in the browser. DIR is written beside and renamed when it is whole; one that
