@@ -261,6 +261,13 @@ def test_every_key_in_the_table_has_its_entry_and_every_entry_its_key(run):
     assert "[@wikipedia," in table
 
 
+def test_an_apparatus_has_the_keys_too(run):
+    printed = run("query", "conflicts", "--cite", "bibtex", "--format", "markdown").out
+    found = entries(printed.split("```bibtex\n")[1].split("\n```")[0])
+    assert set(re.findall(r"\[@([^],]+)", printed)) == set(found)
+    assert "[1]" not in printed
+
+
 def test_markdown_with_its_entries_is_read_by_pandoc(run, tmp_path):
     printed = run("query", "islands-claimed", "--cite", "csl-json", "--format", "markdown").out
     items = json.loads(printed.split("```json\n")[1].split("\n```")[0])

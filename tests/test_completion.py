@@ -170,6 +170,9 @@ def test_documents_kinds_and_words(bash):
     assert "island" in bash("treatygraph search x --kind isl")
     assert "島" in bash("treatygraph search x --kind 島")
     assert "shikotan" in bash("treatygraph search shik")
+    assert "shikotan" in bash("treatygraph explain island:shik")
+    assert "1956-12-12" in bash("treatygraph explain Etorofu --date 1956-12")
+    assert "Etorofu" in bash("treatygraph query islands-claimed --why-not Etor")
     assert bash("treatygraph describe ") == []  # thousands: something has to be typed first
 
 

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import urllib.request
 from inspect import cleandoc
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
+from stores.fake import FakeStore
 
 from treatygraph.cli import COMMANDS, cli
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = re.compile(r"^(?:For example:|             )\s*(treatygraph .+)$", re.MULTILINE)  # the second is the place below the first
-# Run elsewhere: what ends only when stopped (tests/web), what needs a store (tests/stores), what writes for minutes (tests/test_site.py).
-ELSEWHERE = {"push", "serve", "site"}
+STORES = {"7878": "oxigraph", "3030": "fuseki"}  # the ports that these stores take by themselves
 
 
 def helps() -> dict[str, str]:
@@ -50,11 +55,9 @@ def test_every_help_says_what_then_shows_an_example_of_itself(name):
     assert all(len(line) < 80 for line in own) or " " in name  # a copied line is one line
 
 
-@pytest.mark.parametrize(
-    ("name", "line"), [(name, line) for name, line in EXAMPLES if name not in ELSEWHERE], ids=lambda value: value if "treatygraph" in value else ""
-)
-def test_every_example_runs(name, line, monkeypatch, tmp_path):
-    if name == "diff" and not (ROOT / ".git").exists():
+@pytest.mark.parametrize("line", [line for name, line in EXAMPLES if name not in ("push", "serve", "site")])
+def test_every_example_runs(line, monkeypatch, tmp_path):
+    if line.startswith("treatygraph diff") and not (ROOT / ".git").exists():
         pytest.skip("the project is not in a git repository here")
     monkeypatch.chdir(ROOT)
     monkeypatch.delenv("TREATYGRAPH_CORPUS", raising=False)
@@ -62,6 +65,49 @@ def test_every_example_runs(name, line, monkeypatch, tmp_path):
     done = CliRunner().invoke(cli, shlex.split(line)[1:])
     assert done.exit_code == 0, (done.output, done.exception)
     assert done.stdout.strip()
+
+
+@pytest.mark.parametrize("line", [line for name, line in EXAMPLES if name == "site"])
+def test_what_takes_minutes_runs_on_a_small_corpus(line, monkeypatch, tmp_path):
+    for folder in ("ontology", "data", "queries"):
+        (tmp_path / folder).mkdir()
+    shutil.copy(ROOT / "ontology" / "agents.ttl", tmp_path / "ontology")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    done = CliRunner().invoke(cli, ["--corpus", str(tmp_path), *shlex.split(line.replace("build/", f"{tmp_path}/"))[1:]])
+    assert done.exit_code == 0, (done.output, done.exception)
+    assert re.search(r"^\d+ files in ", done.stdout)
+
+
+@pytest.mark.parametrize("line", [line for name, line in EXAMPLES if name == "push"])
+def test_what_needs_a_store_gets_one(line, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    address = re.search(r"http://localhost:(\d+)\S*", line)
+    assert address is not None
+    with FakeStore(STORES[address[1]]) as store:
+        done = CliRunner().invoke(cli, [*shlex.split(line.replace(address[0], store.base))[1:], "--store", store.kind])
+    assert done.exit_code == 0, (done.output, done.exception)
+    assert re.search(r"graphs sent|to send", done.stdout)
+
+
+@pytest.mark.parametrize("line", [line for name, line in EXAMPLES if name == "serve"])
+def test_what_runs_until_it_is_stopped_is_stopped(line):
+    arguments = shlex.split(re.sub(r"--port \d+", "--port 0", line))[1:]
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from treatygraph.__main__ import main; main()", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        address = re.search(r"http://\S+/", process.stdout.readline())
+        assert address is not None
+        assert urllib.request.urlopen(address[0], timeout=60).status == 200
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    assert process.returncode in (0, 130)
 
 
 def test_there_are_examples_of_everything():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from treatygraph.collation import CLOSE, OPEN, collate
 from treatygraph.columns import beside, wrap
@@ -85,9 +86,10 @@ class Apparatus:
         self._languages = _languages(corpus, (value for row in self.answer.rows for value in row if value and value not in self.answer.labels))
         first = [row[self._at[side[0]]] or "" for row in self.answer.rows for side in question.sides]
         self._holders = _holders(corpus, [value for value in first if value in self.answer.labels], language)
-        self.entries = self._read()
 
-    def _read(self) -> list[Entry]:
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """What differs, an entry each, read when it is first asked for: the marks of the evidence may be set before."""
         group, sides = self._question.group, self._question.sides
         found: dict[tuple[str, ...], list[Side]] = {}
         for number, (row, listed) in enumerate(self.answer.together(self._cite)):

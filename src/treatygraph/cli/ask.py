@@ -33,7 +33,9 @@ format_option = click.option(
     help="table and markdown show labels; csv, tsv, json and xml are the standard SPARQL result formats.  [default: table]",
 )
 explain_option = click.option("--explain", "line", type=int, metavar="LINE", help="Explain this line of the table (1 is the first) instead of printing it.")
-why_not_option = click.option("--why-not", metavar="PLACE", help="Explain why PLACE is not in the answer, or by what it is.")
+why_not_option = click.option(
+    "--why-not", metavar="PLACE", shell_complete=completes_things("tg:Place"), help="Explain why PLACE is not in the answer, or by what it is."
+)
 
 
 class QueryGroup(click.Group):

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 
 import click
 
 from treatygraph.cli.session import language_option, layout_of
+from treatygraph.cli.terminal import columns, paged
 
 __all__ = ["diff_command"]
-
-PIPED_WIDTH = 120  # characters of a line that does not go to a terminal
 
 
 @click.command(name="diff")
@@ -28,12 +26,13 @@ PIPED_WIDTH = 120  # characters of a line that does not go to a terminal
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if anything changed, as git diff does; else with 0.")
 @language_option
 @click.pass_context
+@paged
 def diff_command(ctx: click.Context, old: str, new: str | None, form: str, full: bool, exit_code: bool, language: str) -> None:
     """Tell what changed in the meaning.
 
     \b
-    For example: treatygraph diff HEAD
-                 treatygraph diff HEAD HEAD --format markdown
+    For example: treatygraph diff HEAD~3
+                 treatygraph diff HEAD~3 HEAD --format markdown
 
     OLD and NEW are each a corpus folder, an exported file (.ttl, .nt, .nq, .trig, .rdf, .jsonld) or a git revision of the corpus one
     works on, such as v0.1; without NEW, that corpus as it lies there. A folder goes before a revision of the same name;
@@ -53,7 +52,6 @@ def diff_command(ctx: click.Context, old: str, new: str | None, form: str, full:
         click.echo(f"read {side.name or side.corpus.layout.root}", err=True)
         sides.append(side)
     comparison = compare(*sides)
-    width = shutil.get_terminal_size((PIPED_WIDTH, 24)).columns if sys.stdout and sys.stdout.isatty() else PIPED_WIDTH
-    click.echo(record(comparison, language) if form == "json" else release_notes(comparison, language, form == "markdown", full, width))
+    click.echo(record(comparison, language) if form == "json" else release_notes(comparison, language, form == "markdown", full, columns()))
     if exit_code and comparison.changes:
         sys.exit(1)

@@ -40,7 +40,9 @@ def export_command(
 ) -> None:
     """Write the graph for other systems.
 
+    \b
     For example: treatygraph export turtle --graph data/places
+                 treatygraph export csv --table agreements
 
     FORMAT is one of turtle, trig, ntriples, nquads, jsonld, rdfxml for RDF; csv, parquet for tables; geojson, lpf
     (Linked Places Format) for maps and gazetteers. trig and nquads keep a named graph a file, the other RDF formats put

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from treatygraph.cli.offers import completes_days, completes_things
 from treatygraph.cli.session import language_option, layout_of
 from treatygraph.cli.terminal import columns, paged
 from treatygraph.corpus import LoadedCorpus, load_corpus
@@ -21,8 +22,10 @@ WIDEST = 110  # columns of a line that is still pleasant to read
 
 
 @click.command(name="explain")
-@click.argument("words", nargs=-1, required=True, metavar="THING | SUBJECT PROPERTY VALUE")
-@click.option("--date", metavar="DATE", help="Explain it for this day: did it hold then, certainly or possibly, and by which bounds.")
+@click.argument("words", nargs=-1, required=True, metavar="THING | SUBJECT PROPERTY VALUE", shell_complete=completes_things())
+@click.option(
+    "--date", metavar="DATE", shell_complete=completes_days, help="Explain it for this day: did it hold then, certainly or possibly, and by which bounds."
+)
 @click.option("--format", "form", type=click.Choice(EXPLAINED), default="text", help="prov: the derivation in PROV-O, as Turtle.  [default: text]")
 @language_option
 @click.pass_context
@@ -30,11 +33,13 @@ WIDEST = 110  # columns of a line that is still pleasant to read
 def explain_command(ctx: click.Context, words: tuple[str, ...], date: str | None, form: str, language: str) -> None:
     """Explain why the graph says so.
 
+    \b
     For example: treatygraph explain Etorofu --date 1956-12-12
+                 treatygraph explain Etorofu a tg:Place --lang ja
 
     THING is any name of a thing, as for describe: a position, an event, a clause, a reading, a document, a passage. Given
     a place and --date, every position on the place is weighed for that day. Three names are a statement, asserted or
-    derived: treatygraph explain Etorofu a tg:Place
+    derived.
 
     A row of a saved query is explained by treatygraph query NAME --explain LINE, and why a place is not in its answer by
     treatygraph query NAME --why-not PLACE.

@@ -25,7 +25,9 @@ __all__ = ["push_command"]
 def push_command(ctx: click.Context, url: str, inferred: bool, adopt: bool, dry_run: bool) -> None:
     """Load the corpus into a store.
 
+    \b
     For example: treatygraph push http://localhost:7878
+                 treatygraph push http://localhost:3030/islands --dry-run
 
     URL is the base address of the store or the address of its queries. Each file becomes a named graph. All of them
     are put in place at once, after they were read back and compared; until then, and if anything fails, what was there

@@ -54,6 +54,7 @@ def serve_command(
 ) -> None:
     """Serve the corpus over HTTP.
 
+    \b
     For example: treatygraph serve --port 8000
 
     At /sparql is an endpoint by the SPARQL 1.1 Protocol, at /queries are the saved queries as an API and as pages, and

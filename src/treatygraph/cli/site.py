@@ -20,9 +20,9 @@ def site_command(ctx: click.Context, folder: Path, base: str) -> None:
     """Write the pages as files.
 
     \b
-    For example: treatygraph site build/site --base https://example.org/islands
+    For example: treatygraph site build/site
 
-    DIR gets what serve shows, for any host of files.
+    What serve shows, in DIR, for any host of files.
 
     The pages lead to each other by relative links, so that DIR works under any address, also of python -m http.server.
     Saved queries and SPARQL are answered in the browser. DIR is written beside and renamed when it is whole; one that

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from treatygraph.columns import wrap
+from treatygraph.columns import display_width, wrap
 from treatygraph.explain.proof import Proof
 from treatygraph.explain.witness import Witness
 from treatygraph.explain.words import say
@@ -190,7 +190,7 @@ class _TextWriter:
                 yield from self._told(below, depth + 1)
 
     def _wrapped(self, text: str, first: str, rest: str) -> list[str]:
-        lines = wrap(text, self._width - len(rest))
+        lines = wrap(text, self._width - max(display_width(first), len(rest)))
         return [(first if number == 0 else rest) + line for number, line in enumerate(lines)]
 
 
