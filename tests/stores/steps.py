@@ -30,7 +30,7 @@ STRANGER = "urn:g:stranger"
 # its tables: rows are lost where a path of length zero or more is joined to a UNION or to another path in a sub-query, or its
 # compiler gives up (SQ156).
 CANNOT = {
-    "virtuoso": {"as-known-by", "changes-between", "life-of-instrument", "position-of-island", "timeline"},
+    "virtuoso": {"as-known-by", "changes-between", "contested-islands", "life-of-instrument", "position-of-island", "timeline"},
 }
 
 
@@ -127,7 +127,6 @@ SPOILED = [
     ("data/unts-3768.ttl", "tg:isMadeBy", "tg:isMadBy"),
     ("data/unts-3768.ttl", 'tg:clauseNumber "9(2)"', 'tg:clauseNumber "9(3)"'),
     ("data/unts-3768.ttl", 'tg:clauseNumber "4"', 'tg:clauseNumber "14"'),
-    ("data/russian-page.ttl", '"1960-01-27"^^xsd:date', '"1960-01-27Z"^^xsd:date'),
     ("data/wikipedia.ttl", "state:soviet-union", "state:soviet-onion"),
     ("data/places.ttl", "tg:isPartOf", "a tg:State ; tg:isPartOf"),
 ]
@@ -137,8 +136,6 @@ def step_check(server, folder: Path) -> None:
     """Shapes and contradictions there: the findings of the embedded engine, on the corpus and on one that was spoiled."""
     layout = copied(folder / "spoiled")
     for file, old, new in SPOILED:
-        if server.kind == "virtuoso" and "Z" in new:
-            continue  # it drops the zone of a date, which push refuses before there is anything to check
         path = layout.root / file
         assert old in path.read_text()
         path.write_text(path.read_text().replace(old, new, 1))

@@ -14,12 +14,13 @@ FEDERATION = """@prefix rep: <http://www.openrdf.org/config/repository#> .
 @prefix fedx: <http://rdf4j.org/config/federation#> .
 [] a rep:Repository ; rep:repositoryID "federation" ; rep:repositoryImpl [
   rep:repositoryType "fedx:FedXRepository" ;
-  fedx:config [ fedx:enforceMaxQueryTime 0 ] ;
+  fedx:config [ fedx:enforceMaxQueryTime 3600 ] ;
   fedx:member [ fedx:store "ResolvableRepository" ; fedx:repositoryName "corpus" ] ,
     [ fedx:store "ResolvableRepository" ; fedx:repositoryName "other" ] ] .
 """
-# What FedX 4.1.3 was seen to answer rightly; see docs/stores.md for the others.
-ANSWERED = ("accompanying-instruments",)
+# What FedX 4.1.3 answers rightly. Of the others it loses rows where a join goes over blank nodes (the selectors of passages) or
+# an OPTIONAL has a sub-query, or gives up after 30 seconds whatever its configuration says; docs/stores.md tells.
+ANSWERED = ("accompanying-instruments", "languages", "references", "scope", "succession", "transfers-carried-out", "unresolved", "weak-evidence")
 
 
 @pytest.fixture(scope="module")
