@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import os
 import subprocess
 import sys
@@ -405,6 +406,15 @@ def test_a_result_that_is_cut_is_fetched_in_pages():
         rows = graph.select('PREFIX x: <urn:>\n# SELECT\nSELECT ?s ?o { ?s x:p ?o FILTER(?o != "} OFFSET 3") } ORDER BY DESC(?s)')
         assert [row[0] for row in rows.texts()] == [f"urn:s{number:03}" for number in reversed(range(47))]
         assert len(graph.serialize("SELECT ?s { ?s ?p ?o } ORDER BY ?s", "csv").splitlines()) == 48
+
+
+def test_a_graph_that_would_be_cut_is_read_back_in_pages(small, monkeypatch):
+    virtuoso = dataclasses.replace(KINDS["virtuoso"], max_rows=10)
+    monkeypatch.setitem(KINDS, "virtuoso", virtuoso)
+    (small.root / "data" / "b.ttl").write_text("".join(f"<urn:s{number}> <urn:p> [ <urn:q> {number}.50 ] .\n" for number in range(20)))
+    with FakeStore("virtuoso") as store:
+        store.max_rows = 10
+        assert len(pushed(store.base, small, "virtuoso", Credentials("dba", "dba")).sent) == 3
 
 
 def test_old_spellings_of_results_are_read():

@@ -143,6 +143,7 @@ class FakeStore(Loopback):
         name = ox.NamedNode(graph)
         if request.command == "GET" and self.kind != "blazegraph":
             quads = list(self.store.quads_for_pattern(None, None, None, name))
+            quads = quads[: self.max_rows] if self.max_rows else quads  # Virtuoso cuts here too
             if not quads:
                 return request.reply(404)
             return request.reply(200, ox.serialize([quad.triple for quad in quads], format=ox.RdfFormat.N_TRIPLES), "application/n-triples")

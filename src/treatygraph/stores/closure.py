@@ -20,7 +20,7 @@ from treatygraph.reasoning import SCHEMA_KEYS, TYPE, Atom, Contradiction, Rule, 
 from treatygraph.store import GraphStore, Term, is_about_blank
 from treatygraph.stores.connection import Connection
 from treatygraph.stores.manifest import JOURNAL, REPLACES, STAGING
-from treatygraph.stores.remote import RemoteGraph
+from treatygraph.stores.remote import RemoteGraph, triples_in
 
 __all__ = ["Closed", "closed_in"]
 
@@ -44,7 +44,7 @@ class Closed:
 
     def lines(self) -> list[str]:
         """What was derived, without what is about blank nodes, as N-Triples in a fixed order."""
-        triples = self._connection.get(self._derived, "read what was derived")
+        triples = triples_in(self._connection, self._derived, "read what was derived")
         return sorted(f"{triple} ." for triple in triples if not is_about_blank(triple))
 
     def contradictions(self) -> list[Contradiction]:

@@ -32,6 +32,7 @@ from treatygraph.reasoning import DERIVED
 from treatygraph.stores.connection import Connection
 from treatygraph.stores.http import BUSY, StoreError
 from treatygraph.stores.manifest import JOURNAL, LOADING, MANIFEST, STAGING, SWAPPING, Entry, Journal, Manifest, read_journal, read_manifest
+from treatygraph.stores.remote import triples_in
 from treatygraph.stores.wire import Triples, canonical, digest_of, ntriples, read_ntriples, read_turtle
 
 __all__ = ["Plan", "Report", "plan_derived", "plan_push", "push"]
@@ -216,7 +217,7 @@ def _stage(connection: Connection, source: Source, staging: str) -> int:
     connection.put(staging, ntriples(triples), f"send {name}")
     rewrites = connection.kind.rewrites
     sent = canonical(triples, rewrites)
-    kept = connection.get(staging, f"read {name} back")
+    kept = triples_in(connection, staging, f"read {name} back")
     there = canonical(kept, rewrites)
     size = connection.sizes([staging]).get(staging, 0)
     if digest_of(sent) != digest_of(there) or size != len(kept):

@@ -8,12 +8,21 @@ from treatygraph.errors import UsageError
 from treatygraph.store import Rows
 from treatygraph.stores.connection import RDF, Connection
 from treatygraph.stores.http import StoreError
-from treatygraph.stores.wire import ntriples, parsed, rows_of, serialized, truth_of, turtle
+from treatygraph.stores.wire import Triples, ntriples, parsed, rows_of, serialized, triples_of, truth_of, turtle
 from treatygraph.tokens import form_of, joined, split_prologue, tokens_of, without_open_values
 
-__all__ = ["RemoteGraph"]
+__all__ = ["RemoteGraph", "triples_in"]
 
 _ROWS_CUT = "x-sparql-maxrows"  # what Virtuoso says where it has cut a result
+
+
+def triples_in(connection: Connection, graph: str, doing: str) -> Triples:
+    """All triples of a graph: fetched whole, or in pages where the store would cut even that (Virtuoso does, at 10,000)."""
+    most = connection.kind.max_rows
+    if most is None or connection.sizes([graph]).get(graph, 0) < most:
+        return connection.get(graph, doing)
+    rows = RemoteGraph(connection, [graph]).select("SELECT ?s ?p ?o WHERE { ?s ?p ?o } ORDER BY ?s ?p ?o")
+    return triples_of(rows)
 
 
 class RemoteGraph:

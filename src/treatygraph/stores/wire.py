@@ -18,7 +18,7 @@ from treatygraph.shacl import kept
 from treatygraph.store import FORMATS, Rows, Term
 
 __all__ = ["REWRITINGS", "Triples", "canonical", "digest_of", "ntriples", "parsed", "read_ntriples", "read_turtle", "rows_of"]
-__all__ += ["serialized", "truth_of", "turtle"]
+__all__ += ["serialized", "triples_of", "truth_of", "turtle"]
 
 Triples = list[ox.Triple]
 
@@ -163,6 +163,11 @@ def rows_of(data: bytes) -> Rows:
         TreatyGraphError: it is no such answer.
     """
     return _rows(_plain(data))
+
+
+def triples_of(rows: Rows) -> Triples:
+    """The triples that rows of three columns are."""
+    return [ox.Triple(*row) for row in rows]  # type: ignore[arg-type]
 
 
 def _rows(plain: dict[str, Any]) -> Rows:
