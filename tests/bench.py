@@ -101,7 +101,7 @@ def stores() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         root = Path(name)
         layout = synthetic(root / "corpus")
-        for kind in servers.KINDS:
+        for kind in [name for name in sys.argv[1:] if name in servers.KINDS] or servers.KINDS:
             if lacking := servers.missing(kind):
                 print(f"left out: {kind} ({lacking} is not here)")  # noqa: T201 - what is missing has to be said
                 continue

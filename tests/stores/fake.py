@@ -111,7 +111,7 @@ class FakeStore(Loopback):
             text = fields[self.field]
             if any(f"{word} " in text for word in UNSUPPORTED.get(self.kind, ())):
                 return request.reply(400, b"not supported")
-            self.store.update(text)
+            self.store.update(text.removeprefix("DEFINE sql:log-enable 3\n"))
             return request.reply(204)
         if parts.path == self.graphs and self.parameter in parameters:
             return self._graph(request, parameters[self.parameter], body)

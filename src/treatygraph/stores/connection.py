@@ -60,7 +60,7 @@ class Connection:
 
     def update(self, operations: Iterable[str], doing: str, *, once: bool = False) -> None:
         """Send operations as one request (SPARQL 1.1 Update 3)."""
-        form = [(self.kind.update_field, " ;\n".join(operations))]
+        form = [(self.kind.update_field, self.kind.update_prologue + " ;\n".join(operations))]
         self._http.request("POST", self.addresses.update, doing, form=form, once=once)
 
     # --- graphs ------------------------------------------------------------------------------------------------------

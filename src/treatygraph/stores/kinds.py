@@ -31,6 +31,7 @@ class Kind:
         base: what the path of a base address looks like; an address that does not is not of this kind.
         needs: what a base address has to name, for a person who left it out.
         update_field: the form field of an update.
+        update_prologue: what stands before an update.
         graph_field: the parameter that names a graph.
         default_graph: how a request names the default graph, or None where it has none of its own.
         auth: the scheme for a user and a password: ``basic`` or ``digest``.
@@ -56,6 +57,7 @@ class Kind:
     base: str = r".*"
     needs: str = ""
     update_field: str = "update"
+    update_prologue: str = ""
     graph_field: str = "graph"
     default_graph: str | None = "default"
     auth: str = "basic"
@@ -93,6 +95,7 @@ KINDS = {
             graphs="/sparql-graph-crud-auth",
             source="docs.openlinksw.com/virtuoso/rdfsparql",
             update_field="query",
+            update_prologue="DEFINE sql:log-enable 3\n",  # commits row by row: else a large graph breaks the limit of its log (SR325)
             default_graph=None,  # ?default is answered with 500
             auth="digest",  # Basic is refused on the addresses that write
             anonymous_query=True,
