@@ -304,3 +304,13 @@ def test_a_mistake_in_a_file_leaves_the_old_store_and_names_the_line(corpus_copy
     found = find_built(corpus_copy)
     assert found is not None
     assert found.path == old.path
+
+
+def test_the_corpus_may_be_the_working_directory(corpus_copy, monkeypatch):
+    monkeypatch.chdir(corpus_copy.root)
+    here = Layout(Path())
+    built = build_store(here).built
+    assert all((corpus_copy.root / path).is_file() for path in built.files())
+    assert any(path.startswith("data/texts/") for path in built.files())
+    assert built.is_fresh(corpus_copy)
+    assert difference(built, corpus_copy) == []

@@ -6,7 +6,6 @@ counts. A new manifest is renamed over the old one: whoever reads sees the old s
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Iterator
@@ -33,6 +32,8 @@ def store_folder(layout: Layout) -> Path:
     here = layout.root / ".store"
     if here.is_dir() or os.access(layout.root, os.W_OK):
         return here
+    import hashlib  # takes longer to import than a small corpus to be found fresh
+
     key = hashlib.blake2b(str(layout.root.resolve()).encode(), digest_size=8).hexdigest()
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "treatygraph" / "stores" / key
 
@@ -50,7 +51,8 @@ def _walk(folder: str, suffix: str, below: bool, skip: str = "") -> Iterator[tup
 
 
 def _inputs(layout: Layout) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    root, texts = str(layout.root), str(layout.texts)
+    root = str(layout.root)
+    texts = f"{root}/data/texts"  # not layout.texts, which leaves out the dot of a corpus that is the working directory
     for part, suffix, below in (("ontology", ".ttl", True), ("queries", ".rq", False), ("data", ".ttl", True)):
         yield from _walk(f"{root}/{part}", suffix, below, texts)
     yield from _walk(texts, "", False)

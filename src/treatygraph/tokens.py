@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 __all__ = ["Token", "form_of", "has_dataset", "joined", "select_columns", "split_prologue", "tokens_of", "with_dataset"]
 __all__ += ["without_open_values"]
 
-_TOKEN = re.compile(
-    r"""(?P<comment>\#[^\n\r]*)
+_PIECE = r"""(?P<comment>\#[^\n\r]*)
     |(?P<string>\"\"\"(?:\"{0,2}(?:[^"\\]|\\.))*\"\"\"|'''(?:'{0,2}(?:[^'\\]|\\.))*'''|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
     |(?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
     |(?P<variable>[?$][A-Za-z0-9_\u00b7-\uffff]+)
     |(?P<word>[A-Za-z_][\w.-]*(?::[\w.:%/#-]*)?|:[\w.:%-]*)
     |(?P<space>\s+)
-    |(?P<other>.)""",
-    re.VERBOSE | re.DOTALL,
-)
+    |(?P<other>.)"""
 _FORMS = {"SELECT": "select", "ASK": "ask", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
 _AFTER_HEAD = {"{", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"}
 
@@ -44,7 +42,7 @@ class Token:
 def tokens_of(text: str) -> list[Token]:
     """The tokens of a query, without comments; each knows whether it stands off from the one before."""
     found, gap = [], ""
-    for match in _TOKEN.finditer(text):
+    for match in _token().finditer(text):
         kind = match.lastgroup or ""
         if kind in {"comment", "space"}:
             gap = " "
@@ -52,6 +50,12 @@ def tokens_of(text: str) -> list[Token]:
             found.append(Token(kind, match.group(), gap))
             gap = ""
     return found
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    """The pattern, compiled when first needed: few saved queries are cut into tokens."""
+    return re.compile(_PIECE, re.VERBOSE | re.DOTALL)
 
 
 def joined(tokens: Iterable[Token]) -> str:

@@ -58,7 +58,7 @@ def test_the_best_form_is_chosen(accept, offered, expected):
 def test_a_header_made_to_cost_time_costs_none(accept):
     start = time.perf_counter()
     choose(accept, ROWS)
-    assert time.perf_counter() - start < 0.5
+    assert time.perf_counter() - start < 10  # what is quadratic takes minutes
 
 
 def test_text_tells_its_character_set():

@@ -6,7 +6,6 @@ import functools
 import io
 import itertools
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -27,7 +26,9 @@ LESS = "FRX"  # quit if it fits, keep colour, leave the text on the screen: what
 
 def columns() -> int:
     """Columns of the terminal that results go to, or of a page where they go elsewhere."""
-    return shutil.get_terminal_size((PIPED_WIDTH, 24)).columns if is_terminal(sys.stdout) else PIPED_WIDTH
+    if not is_terminal(sys.stdout):
+        return PIPED_WIDTH
+    return _size().columns
 
 
 def say(text: str, hang: int = 4) -> None:
@@ -60,6 +61,12 @@ def refuses_colour() -> bool:
 def shows_colour() -> bool:
     """Whether results may be marked by colour alone: they go to a terminal, and nobody refuses it."""
     return is_terminal(sys.stdout) and not refuses_colour()
+
+
+def _size() -> os.terminal_size:
+    import shutil  # brings all compressors along, which no piped answer needs
+
+    return shutil.get_terminal_size((PIPED_WIDTH, 24))
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -118,8 +125,8 @@ def paged(command: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         screen = sys.stdout
-        pager = _pager()
-        if not pager or not is_terminal(screen):
+        pager = _pager() if is_terminal(screen) else []
+        if not pager:
             return command(*args, **kwargs)
         held = _Held(screen)
         sys.stdout = held
@@ -134,7 +141,7 @@ def paged(command: Callable[P, R]) -> Callable[P, R]:
         finally:
             sys.stdout = screen
             data = held.written()
-            if whole and _is_longer_than(data.decode(held.encoding, "replace"), shutil.get_terminal_size()):
+            if whole and _is_longer_than(data.decode(held.encoding, "replace"), _size()):
                 _page(pager, data, screen)
             else:
                 _print(data, screen)
@@ -147,6 +154,7 @@ def _pager() -> list[str]:
     if click.get_current_context().find_root().params.get("no_pager") or os.environ.get("TERM") == "dumb":
         return []
     import shlex
+    import shutil
 
     asked = os.environ.get("TREATYGRAPH_PAGER", os.environ.get("PAGER", "less"))
     try:
