@@ -12,7 +12,7 @@ run: $(VENV)/ready  ## which islands each state claims on DATE, with the evidenc
 	@$(BIN)/treatygraph --corpus . query islands-claimed --date $(DATE) --cite
 
 test: $(VENV)/dev lint  ## style, types, and all tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --dist loadfile
 
 lint: $(VENV)/dev
 	@$(BIN)/ruff check src tests

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,20 @@ def sources() -> Path:
     if not SOURCES.is_dir():
         pytest.skip("the five source documents (../shared/sources) are not beside the project")
     return SOURCES
+
+
+@pytest.fixture
+def figure(record_property) -> Callable[[str], None]:
+    """Note a score that the run prints at its end, whichever process it was found in."""
+    return lambda text: record_property("figure", text)
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    reports = (report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, ()))
+    for report in reports:
+        for name, text in report.user_properties:
+            if name == "figure":
+                terminalreporter.write_line(text)
 
 
 @pytest.fixture

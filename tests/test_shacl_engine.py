@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -106,7 +105,7 @@ def test_w3c(name: str) -> None:
     run_suite_file(name)
 
 
-def test_w3c_score(capsys: pytest.CaptureFixture[str]) -> None:
+def test_w3c_score(figure) -> None:
     """The score of each folder, and that no file of the suite is left out."""
     if not SUITE.is_dir():
         pytest.skip(f"the W3C suite is not at {SUITE}")
@@ -119,9 +118,8 @@ def test_w3c_score(capsys: pytest.CaptureFixture[str]) -> None:
             total[0] += 1
         except (AssertionError, CorpusError, pytest.fail.Exception):
             pass
-    with capsys.disabled():
-        for folder, (passed, total) in sorted(score.items()):
-            sys.stdout.write(f"\n  W3C SHACL {folder}: {passed}/{total}")
+    for folder, (passed, total) in sorted(score.items()):
+        figure(f"W3C SHACL {folder}: {passed}/{total}")
     included = {
         str((path.parent / Path(term.value).name).relative_to(SUITE))
         for path in SUITE.rglob("manifest.ttl")

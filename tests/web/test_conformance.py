@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from urllib.parse import quote
@@ -91,10 +90,9 @@ def run_test(server, graph: Graph, test, prefix: str, path: str) -> list[str]:
     return wrong
 
 
-def score(name: str, results: dict[str, list[str]], capsys) -> None:
+def score(name: str, results: dict[str, list[str]], figure) -> None:
     passed = sum(not wrong for wrong in results.values())
-    with capsys.disabled():
-        sys.stdout.write(f"\n{name}: {passed}/{len(results)}\n")
+    figure(f"{name}: {passed}/{len(results)}")
     assert {test: wrong for test, wrong in results.items() if wrong} == {}
 
 
@@ -102,7 +100,7 @@ def entries(graph: Graph) -> list:
     return list(Collection(graph, graph.value(next(graph.subjects(RDF.type, MF.Manifest)), MF.entries)))
 
 
-def test_the_protocol_suite(writable, conformance, capsys):
+def test_the_protocol_suite(writable, conformance, figure):
     graph = manifest(conformance / "protocol" / "manifest.ttl")
     tests = entries(graph)
     assert len(tests) == 34
@@ -117,11 +115,11 @@ def test_the_protocol_suite(writable, conformance, capsys):
             )
             assert sent.status_code == 201
         results[str(test).rpartition("#")[2]] = run_test(writable, graph, test, "/sparql/", "/sparql/")
-    score("SPARQL 1.1 Protocol", results, capsys)
+    score("SPARQL 1.1 Protocol", results, figure)
 
 
 @pytest.mark.parametrize("manner", ["direct", "indirect"])
-def test_the_graph_store_suite(writable, conformance, capsys, manner):
+def test_the_graph_store_suite(writable, conformance, figure, manner):
     graph = manifest(conformance / "graph-store-protocol" / f"manifest-{manner}.ttl")
     tests = list(graph.subjects(RDF.type, MF.GraphStoreProtocolTest))  # one of them is missing in the list of the manifest
     assert set(entries(graph)) <= set(tests)
@@ -129,7 +127,7 @@ def test_the_graph_store_suite(writable, conformance, capsys, manner):
     for test in tests:
         assert writable.update("DROP ALL").status_code == 204
         results[str(test).rpartition("#")[2]] = run_test(writable, graph, test, "/gsp", "/graph")
-    score(f"Graph Store HTTP Protocol, {manner}", results, capsys)
+    score(f"Graph Store HTTP Protocol, {manner}", results, figure)
 
 
 # Domains and ranges of the terms, SPARQL 1.1 Service Description, section 3.
@@ -151,7 +149,7 @@ INSTANCES = {
 }
 
 
-def test_the_service_description_suite(writable, server, conformance, capsys):
+def test_the_service_description_suite(writable, server, conformance, figure):
     tests = entries(manifest(conformance / "service-description" / "manifest.ttl"))
     assert {str(test).rpartition("#")[2] for test in tests} == {"has-endpoint-triple", "returns-rdf", "conforms-to-schema"}
     for one in (writable, server):
@@ -171,4 +169,4 @@ def test_the_service_description_suite(writable, server, conformance, capsys):
                     wrong.append(f"{predicate} {value}")
         wrong += [str(service) for service in graph.subjects(RDF.type, SD.Service) if not re.match("http", str(graph.value(service, SD.endpoint)))]
         results["conforms-to-schema"] = wrong
-        score("SPARQL 1.1 Service Description", results, capsys)
+        score("SPARQL 1.1 Service Description", results, figure)

@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("schemathesis")
 
 
-def test_the_api_is_as_it_is_described(server, tmp_path, capsys):
+def test_the_api_is_as_it_is_described(server, tmp_path, figure):
     """Without one of its checks: that a name which the schema allows is accepted; which names there are, only the graph knows."""
     done = subprocess.run(
         [
@@ -32,5 +32,4 @@ def test_the_api_is_as_it_is_described(server, tmp_path, capsys):
     assert tested
     assert generated
     assert int(tested[1]) == len(server.get("/openapi.json").json()["paths"])
-    with capsys.disabled():
-        sys.stdout.write(f"\nschemathesis: {tested[1]} operations, {generated[1]} requests\n")
+    figure(f"schemathesis: {tested[1]} operations, {generated[1]} requests")
