@@ -146,7 +146,7 @@ def merged(folder: Path, to: Path) -> int:
 
 
 def jena(main: str) -> list[str]:
-    return ["java", "-XX:+UseParallelGC", "-cp", f"{ROOT}/build/jena/lib/*", main]
+    return ["java", "-Xmx16g", "-XX:+UseParallelGC", "-cp", f"{ROOT}/build/jena/lib/*", main]
 
 
 def measure(size: str, work: Path, limit: float, others: bool) -> tuple[int, list[tuple[str, str, Part]]]:
