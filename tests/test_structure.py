@@ -26,7 +26,7 @@ LAYERS = [
     {"turtle"},
     {"cache", "findings", "marking", "store"},
     {"built", "corpus", "positions", "things"},
-    {"words"},
+    {"opening", "placing", "words"},
     {"evidence", "fulltext", "questions", "reasoning", "results", "shacl"},
     {"apparatus", "bibliography", "changes", "compare", "coverage", "describe", "passages", "prepared", "quoting", "scope", "search", "validation"},
     {"build", "explain", "export", "margins", "references", "stores"},

@@ -245,6 +245,14 @@ class GraphStore:
             data = answer.serialize(format=FORMATS[form])
         return data or b""
 
+    def graphs_about(self, thing: str) -> set[str]:
+        """The named graphs that say something of a thing; none for what is no IRI."""
+        try:
+            quads = self._store.quads_for_pattern(ox.NamedNode(thing), None, None, None)
+        except ValueError:
+            return set()
+        return {quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)}
+
     def forget(self, graph: str) -> None:
         """Drop a named graph with its triples; nothing happens if there is none."""
         self._store.remove_graph(ox.NamedNode(graph))
