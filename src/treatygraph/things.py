@@ -119,7 +119,7 @@ class Things:
         terms = " ".join(iri_term(iri) for iri in dict.fromkeys(iris))
         rows = self._store.select(
             f"""{QUERY_PREFIXES} SELECT DISTINCT ?thing ?class {{ VALUES ?thing {{ {terms} }} ?thing a ?class FILTER(STRSTARTS(STR(?class), '{TG}'))
-              MINUS {{ ?thing a ?narrower . ?narrower rdfs:subClassOf+ ?class FILTER(?narrower != ?class) }} }} ORDER BY ?thing ?class"""
+              MINUS {{ VALUES ?thing {{ {terms} }} ?thing a ?narrower . ?narrower rdfs:subClassOf+ ?class FILTER(?narrower != ?class) }} }} ORDER BY ?thing ?class"""
         )
         classes: dict[str, list[str]] = {}
         for thing, cls in rows.texts():

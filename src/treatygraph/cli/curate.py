@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from treatygraph.built import Built, find_built
+from treatygraph.built import MANY, Built, find_built
 from treatygraph.cli.offers import completes_documents
 from treatygraph.cli.session import (
-    MANY,
     connection_of,
     corpus_of,
     endpoint_of,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import compress
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -106,18 +107,18 @@ class Prover:
     def _reasons(self, triple: ox.Triple) -> list[_Candidate]:
         """The steps that lead to a triple, in the order of their texts."""
         if triple not in self._candidates:
-            found = [
-                _Candidate(_text(reason), reason, tuple(premise for premise in reason.premises if self.ground.follows(premise)))
-                for reason in reasons(self.ground, triple, self.ground.rules)
-            ]
+            found = []
+            for reason in reasons(self.ground, triple, self.ground.rules):
+                derived = [self.ground.follows(premise) for premise in reason.premises]
+                found.append(_Candidate((*_text(reason), *derived), reason, tuple(compress(reason.premises, derived))))
             self._candidates[triple] = sorted(found, key=lambda candidate: candidate.text)
         return self._candidates[triple]
 
 
 class _Candidate(NamedTuple):
-    """A step that may be taken: its text, and of its premises those that are derived."""
+    """A step that may be taken: its text and which of its premises are derived, and these."""
 
-    text: tuple[str, str]
+    text: tuple[str | bool, ...]
     reason: Reason
     derived: tuple[ox.Triple, ...]
 

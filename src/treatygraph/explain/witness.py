@@ -79,20 +79,29 @@ class Witnesses:
             return
         terms = " ".join(map(iri_term, iris))
         rows = self._corpus.store.select(
-            f"""{QUERY_PREFIXES} SELECT DISTINCT ?witness ?quoted ?cited ?exact (LANG(?exact) AS ?tag) ?start ?end ?pinpoint ?grade ?seen ?own {{
+            f"""{QUERY_PREFIXES} SELECT DISTINCT ?witness ?quoted ?cited ?pinpoint ?grade ?seen ?own {{
               VALUES ?witness {{ {terms} }}
               OPTIONAL {{ ?witness oa:hasSource ?text . ?text tg:isVersionOf ?quoted . OPTIONAL {{ ?quoted tg:isTextOf ?own }} }}
-              OPTIONAL {{ ?witness oa:hasSelector ?quote , ?position . ?quote oa:exact ?exact . ?position oa:start ?start ; oa:end ?end }}
               OPTIONAL {{ ?witness tg:isCitationOf ?cited }}
               OPTIONAL {{ ?witness tg:pinpoint ?pinpoint }}
               OPTIONAL {{ ?witness tg:hasGrade ?grade }}
               OPTIONAL {{ ?witness tg:hasConsultation ?seen }}
             }} ORDER BY ?witness"""
         ).texts()
-        problems = self._checked([row[0] or "" for row in rows if row[3]])
-        labels = self._things.labels([value for row in rows for value in (row[1], row[2], row[8], row[9]) if value], self._language)
+        # of its own, for inside an OPTIONAL the engine looks at the selectors of all passages
+        words = {
+            witness: said
+            for witness, *said in self._corpus.store.select(
+                f"""{QUERY_PREFIXES} SELECT ?witness ?exact (LANG(?exact) AS ?tag) ?start ?end {{ VALUES ?witness {{ {terms} }}
+                  ?witness oa:hasSelector ?quote , ?position . ?quote oa:exact ?exact . ?position oa:start ?start ; oa:end ?end
+                }} ORDER BY ?witness ?start ?end"""
+            ).texts()
+        }
+        problems = self._checked([witness for witness in words if witness])
+        labels = self._things.labels([value for row in rows for value in (row[1], row[2], row[4], row[5]) if value], self._language)
         for row in rows:
-            iri, quoted, cited, exact, tag, start, end, pinpoint, grade, seen, own = (value or "" for value in row)
+            iri, quoted, cited, pinpoint, grade, seen, own = (value or "" for value in row)
+            exact, tag, start, end = (value or "" for value in words.get(iri, ("", "", "", "")))
             told = [labels[value] for value in (grade, seen) if value]
             if exact:
                 sentence, compared = self._quotation(problems.get(iri), labels[quoted], exact, tag, start, end, bool(own))
