@@ -145,6 +145,7 @@ class StandingGround:
 
     def _around(self, node: Node) -> Iterator[ox.Quad]:
         """What is said of a node, and by what it is named."""
-        for ends in ((node, None, None), (None, None, node)):
-            for store in (self._asserted, self._derived):
-                yield from store.quads_for_pattern(*ends, None)
+        for store in (self._asserted, self._derived):
+            yield from store.quads_for_pattern(node, None, None, None)
+        for store in (self._asserted, self._derived):
+            yield from store.quads_for_pattern(None, None, node, None)

@@ -16,12 +16,11 @@ from treatygraph.store import GraphStore, Term
 
 __all__ = ["DERIVED_GRAPH", "NEW_GRAPH", "Engine", "Matching", "holds", "triple_of", "walk"]
 
+
 class Matching(Protocol):
     """Triples that can be looked up: a store of Oxigraph, or several as one."""
 
-    def quads_for_pattern(
-        self, subject: Any, predicate: Any, object: Any, graph_name: Any = None, /  # noqa: A002, ANN401 - as Oxigraph has it
-    ) -> Iterable[ox.Quad]:
+    def quads_for_pattern(self, *terms: Any) -> Iterable[ox.Quad]:  # noqa: ANN401 - as Oxigraph has it
         """The triples, each perhaps more than once, that have these terms; None stands for any."""
 
 
