@@ -20,7 +20,7 @@ PACKAGE = ROOT / "src" / "treatygraph"
 # Each layer may import from those above it in this list, never from its own.
 LAYERS = [
     {"citing", "columns", "errors", "namespaces", "tokens"},
-    {"canonical", "cff", "collation", "fragments", "layout", "whole", "wkt"},
+    {"canonical", "cff", "collation", "fragments", "layout", "sorting", "whole", "wkt"},
     {"drawing", "nesting"},
     {"writer"},
     {"turtle"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 import pyoxigraph as ox
 
@@ -267,6 +267,12 @@ class GraphStore:
         triples = {quad.triple for quad in self._store}
         data = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
         return data if data is not None else b""
+
+    def write_ntriples(self, file: BinaryIO) -> None:
+        """Write all triples as N-Triples into a file, in no order, with those of each named graph once."""
+        graphs = [ox.DefaultGraph(), *self._store.named_graphs()]
+        for graph in graphs:
+            self._store.dump(file, format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
 
     def __len__(self) -> int:
         return len(self._store)

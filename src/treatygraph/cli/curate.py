@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from treatygraph.built import MANY, Built, find_built
+from treatygraph.built import MANY, Built, answering, find_built
 from treatygraph.cli.offers import completes_documents
 from treatygraph.cli.session import (
     connection_of,
@@ -199,7 +199,6 @@ def _validation(ctx: click.Context, layout: Layout) -> ValidationReport:
 @click.option("--keep", is_flag=True, help="With --endpoint: put it into the store too, in a graph of its own.")
 @endpoint_options
 @click.pass_context
-@paged
 def infer_command(ctx: click.Context, engine: str, show_rules: bool, keep: bool) -> None:
     """Print what follows from the graph.
 
@@ -207,12 +206,13 @@ def infer_command(ctx: click.Context, engine: str, show_rules: bool, keep: bool)
     For example: treatygraph infer
 
     By OWL 2 RL, as N-Triples in a fixed order, without what is asserted. The rules are those of the W3C profile,
-    section 4.3, compiled to SPARQL for the ontology of the corpus.
+    section 4.3, compiled to SPARQL for the ontology of the corpus. Where there is a built store (treatygraph build) of the
+    same files, or of a large corpus, they come from there, in bounded memory.
 
     With --endpoint they run as SPARQL Update in that store, in a graph of their own that is gone afterwards; the user
     has to be allowed to write.
     """
-    from treatygraph.prepared import derived_lines
+    from treatygraph.prepared import derived_sorted
     from treatygraph.reasoning import compile as compile_rules
 
     layout = layout_of(ctx)
@@ -223,7 +223,7 @@ def infer_command(ctx: click.Context, engine: str, show_rules: bool, keep: bool)
         click.echo(compile_rules(load_corpus(layout).store).text(), nl=False)
         return
     if endpoint:
-        lines = _inferred_in(ctx, endpoint, keep)
+        found = _inferred_in(ctx, endpoint, keep)
     elif engine == "owlrl":
         from treatygraph.references import as_rdflib, owlrl_closure
 
@@ -231,11 +231,26 @@ def infer_command(ctx: click.Context, engine: str, show_rules: bool, keep: bool)
         with progress("Deriving with owlrl, triples looked at", None) as done:
             closed = owlrl_closure(store, done)
         derived = closed - as_rdflib(store)
-        lines = sorted(line for line in derived.serialize(format="nt").splitlines() if line)
+        found = sorted(line for line in derived.serialize(format="nt").splitlines() if line)
     else:
-        lines = derived_lines(layout)
-    click.echo("\n".join(lines))
-    click.echo(f"{len(lines)} triples derived", err=True)
+        older = built.is_older_than(layout) if (built := answering(layout)) else ""
+        if older:
+            click.echo(older, err=True)
+        click.echo(f"{_write_lines(derived_sorted(layout))} triples derived", err=True)
+        return
+    lines = (f"{line}\n".encode() for line in found)
+    click.echo(f"{_write_lines(lines)} triples derived", err=True)
+
+
+def _write_lines(lines: Iterable[bytes]) -> int:
+    """Write lines to standard output as they come; how many they were."""
+    sys.stdout.flush()
+    count = 0
+    for line in lines:
+        sys.stdout.buffer.write(line)
+        count += 1
+    sys.stdout.buffer.flush()
+    return count
 
 
 def _inferred_in(ctx: click.Context, endpoint: str, keep: bool) -> list[str]:

@@ -22,6 +22,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 PIPED_WIDTH = 120  # columns of what does not go to a terminal
 WIDTH = 30  # characters of a bar
+OFTEN = 500  # steps between two looks of a bar that counts
 SELDOM = 0.1  # seconds between two looks of a bar that has not grown
 LESS = "FRX"  # quit if it fits, keep colour, leave the text on the screen: what git gives less, where the person says nothing
 
@@ -92,7 +93,7 @@ class Bar:
                 click.echo(f"{time.monotonic() - self._begun:6.1f} s  {doing}: {of}" if self._clock else f"{doing}: {done} of {of}", err=True)
             return
         now = time.monotonic()
-        full = 0 if of is None else WIDTH * done // of if of else WIDTH
+        full = done // OFTEN if of is None else WIDTH * done // of if of else WIDTH
         if ended or full != self._full or now - self._shown > SELDOM:
             self._shown, self._full = now, full
             line = f"{doing:20} {done}" if of is None else f"{doing:20} {'█' * full}{'░' * (WIDTH - full)} {done}/{of}"
