@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 import shutil
@@ -15,9 +16,15 @@ from treatygraph.corpus import load_corpus
 from treatygraph.explain import Prover, explain_thing, replays
 from treatygraph.explain.ground import StandingGround
 from treatygraph.explain.proof import Proof
+from treatygraph.export import TABLES, Exports, Request, select
+from treatygraph.export.rdf import WRITERS
+from treatygraph.export.streamed import STREAMED
+from treatygraph.export.tables import read_table
 from treatygraph.layout import Layout
 from treatygraph.opening import BuiltCorpus, open_corpus
 from treatygraph.reasoning import Rule
+from treatygraph.sorting import Sorter
+from treatygraph.writer import natural, sort_key
 
 OWL_PREFIXES = "".join(
     f"@prefix {prefix}: <{iri}> .\n"
@@ -30,13 +37,14 @@ OWL_PREFIXES = "".join(
 )
 
 
-def corpus_of(folder, ontology: str, data: dict[str, str]) -> Layout:
+def corpus_of(folder, ontology: str, data: dict[str, str], *, build: bool = True) -> Layout:
     for name in ("ontology/shapes", "data", "queries"):
         (folder / name).mkdir(parents=True)
     (folder / "ontology" / "o.ttl").write_text(OWL_PREFIXES + ontology)
     for name, text in data.items():
         (folder / "data" / f"{name}.ttl").write_text(OWL_PREFIXES + text)
-    build_store(Layout(folder))
+    if build:
+        build_store(Layout(folder))
     return Layout(folder)
 
 
@@ -135,3 +143,83 @@ def test_proofs_in_random_graphs_with_blank_nodes(tmp_path, seed):
 def test_explanations_read_alike(real, corpus, thing):
     there = explain_thing(open_corpus(real), thing, date="1956-12-12")
     assert there.text() == explain_thing(corpus, thing, date="1956-12-12").text()
+
+
+# --- export --------------------------------------------------------------------------------------------------------------
+
+HARD = {
+    "a": r':x10 :p :y , [ :q 1.50 , "tab\tline\nend  x" ] ; :list ( 1 [ :r :x2 ] "a .\u0001" ) . [ :p "no name" ] . :x9 a :A .',
+    "b": ':x10 :p :z ; :p [ :q 1.5 ] . :x2 :says "_:b ."@en , "two  spaces" . <urn:other#a%20b> :p :x10 .',
+}
+TWINS = HARD | {"c": ":x1 :p [ :q [ :q :deep ] ] . :x3 :p [ :q [ :q :deep ] ] .", "d": ":x1 :p [ :q [ :q :deep ] ] ."}
+LABELLED = HARD | {"e": ":x1 :p _:n . :x3 :p _:n . _:n :q :x1 , _:m . _:m :q _:n ."}
+
+
+@pytest.mark.parametrize("inferred", [False, True])
+@pytest.mark.parametrize("form", STREAMED)
+@pytest.mark.parametrize("data", [HARD, TWINS, LABELLED], ids=["hard", "twins", "labelled"])
+def test_what_is_streamed_has_the_bytes_of_what_is_held(tmp_path, monkeypatch, data, form, inferred):
+    """However little fits into memory."""
+    monkeypatch.setattr("treatygraph.sorting.TOGETHER", 300)
+    layout = corpus_of(tmp_path, ONTOLOGY, data)
+    held = b"".join(WRITERS[form](select(layout, inferred=inferred)))
+    exports = Exports(layout, Request(inferred=inferred))
+    assert b"".join(exports.one(form)) == held
+    assert ("selection" in exports.__dict__) == (data is LABELLED and form in ("turtle", "trig"))  # the one that has to be seen whole
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_blank_nodes_that_look_alike_get_the_labels_of_the_algorithm(tmp_path, seed):
+    dice = random.Random(seed)
+    nodes = [f"_:n{number}" for number in range(6)]
+
+    def text() -> str:
+        return "".join(f"{dice.choice(nodes)} :{dice.choice('pq')} {dice.choice([*nodes, ':x'])} .\n" for _ in range(dice.choice([5, 8])))
+
+    same = text()
+    layout = corpus_of(tmp_path, "", {"a": same, "b": dice.choice([same, text()]), "c": ":x :p [ :q [ ] ] , [ :q [ ] ] , [ ] ."}, build=False)
+    for form in ("ntriples", "nquads"):
+        assert b"".join(Exports(layout, Request()).one(form)) == b"".join(WRITERS[form](select(layout)))
+
+
+@pytest.mark.parametrize("form", STREAMED)
+def test_the_corpus_is_streamed_as_it_is_held(real, form):
+    exports = Exports(real, Request(inferred=True))
+    assert b"".join(exports.one(form)) == b"".join(WRITERS[form](select(real, inferred=True)))
+    assert "selection" not in exports.__dict__
+
+
+def test_some_graphs_are_streamed_alone(real):
+    assert b"".join(Exports(real, Request(("data/places",))).one("turtle")) == (real.root / "data" / "places.ttl").read_bytes()
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_tables_from_a_built_store_are_those_from_the_files(real, corpus, table):
+    assert list(read_table(open_corpus(real).store, table)) == list(read_table(corpus.store, table))
+
+
+def test_sorting_what_does_not_fit_into_memory():
+    dice = random.Random(3)
+    lines = [f"{dice.randrange(900)} {dice.choice('aé岩')}\n".encode() for _ in range(2000)]
+    sorter = Sorter(together=500)
+    sorter.add(lines)
+    assert list(sorter) == sorted(set(lines))
+    assert [line.decode() for line in sorted(set(lines))] == sorted({line.decode() for line in lines})
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    list(itertools.permutations(["a:x9", "a:x10", "a:x010", "a:x", "a:x10b", "a:xa", "<urn:a b>", "<urn:1>", "a", "岩1", "9", "10", "a:x-1"], 2)),
+)
+def test_subjects_are_sorted_alike_on_the_disk(left, right):
+    assert (sort_key(left) < sort_key(right)) == ((natural(left), left) < (natural(right), right))
+
+
+# --- what follows ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_follows_is_printed_alike_with_a_built_store_and_without(real, run):
+    there = run("infer", corpus=real.root)
+    assert there.out == run("infer").out
+    assert "triples derived" in there.err
+    assert sorted(there.out.splitlines()) == there.out.splitlines()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import heapq
+import weakref
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from itertools import groupby
 from tempfile import TemporaryFile
 from typing import BinaryIO
@@ -21,11 +23,13 @@ class Sorter:
     process ends however it ends.
     """
 
-    def __init__(self, together: int = TOGETHER) -> None:
-        self._together = together
+    def __init__(self, together: int | None = None) -> None:
+        self._together = together or TOGETHER
         self._lines: list[bytes] = []
         self._size = 0
         self._runs: list[BinaryIO] = []
+        self._open = ExitStack()
+        weakref.finalize(self, self._open.close)
 
     def add(self, lines: Iterable[bytes]) -> None:
         """Put lines in."""
@@ -44,7 +48,7 @@ class Sorter:
 
     def _write(self) -> None:
         self._lines.sort()
-        run = TemporaryFile()  # noqa: SIM115 - it lives as long as the sorter
+        run = self._open.enter_context(TemporaryFile())  # noqa: SIM115 - it lives as long as the sorter
         run.writelines(self._lines)
         run.seek(0)
         self._runs.append(run)
