@@ -11,8 +11,10 @@ import pyoxigraph as ox
 import pytest
 from conftest import ROOT
 
+import treatygraph
 from treatygraph.build import build_store
 from treatygraph.corpus import load_corpus
+from treatygraph.errors import nearest
 from treatygraph.explain import Prover, explain_thing, replays
 from treatygraph.explain.ground import StandingGround
 from treatygraph.explain.proof import Proof
@@ -20,9 +22,11 @@ from treatygraph.export import TABLES, Exports, Request, select
 from treatygraph.export.rdf import WRITERS
 from treatygraph.export.streamed import STREAMED
 from treatygraph.export.tables import read_table
+from treatygraph.fulltext import index_of, is_indexed
 from treatygraph.layout import Layout
 from treatygraph.opening import BuiltCorpus, open_corpus
 from treatygraph.reasoning import Rule
+from treatygraph.search import search
 from treatygraph.sorting import Sorter
 from treatygraph.writer import natural, sort_key
 
@@ -223,3 +227,71 @@ def test_what_follows_is_printed_alike_with_a_built_store_and_without(real, run)
     assert there.out == run("infer").out
     assert "triples derived" in there.err
     assert sorted(there.out.splitlines()) == there.out.splitlines()
+
+
+# --- search, Python --------------------------------------------------------------------------------------------------------
+
+
+def test_search_finds_alike_in_a_built_store_and_keeps_its_index(real, layout, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert is_indexed(real)  # a small corpus is read at once
+    monkeypatch.setattr("treatygraph.fulltext.MANY", 0)
+    assert not is_indexed(real)
+    there, here = index_of(real), index_of(layout)
+    assert is_indexed(real)
+    for words in (["peace", "treaty"], ["島"], ["etorofu"]):
+        for asked in ("en", "ja"):
+            assert [hit.data() for hit in search(there, words, asked).hits] == [hit.data() for hit in search(here, words, asked).hits]
+    assert there.names() == here.names()
+    assert there.classes() == here.classes()
+    assert there.days() == here.days()
+    (kept,) = tmp_path.rglob("*.built.sqlite")
+    when = kept.stat().st_mtime_ns
+    assert index_of(real).vocabulary() == there.vocabulary()
+    assert kept.stat().st_mtime_ns == when
+
+
+def test_in_python_the_built_store_answers_and_warns_where_it_is_older(real, tmp_path, monkeypatch):
+    shutil.copytree(real.root, tmp_path / "copy")
+    root = tmp_path / "copy"
+    layout = Layout(root)
+    build_store(layout)
+    corpus = treatygraph.open(root)
+    assert isinstance(corpus.corpus, BuiltCorpus)
+    assert corpus.claims_at("1956-12-12").rows == treatygraph.open(ROOT).claims_at("1956-12-12").rows
+    path = layout.data_files[0]
+    path.write_text(path.read_text() + "\n")
+    assert not isinstance(treatygraph.open(root).corpus, BuiltCorpus)
+    monkeypatch.setattr("treatygraph.built.MANY", 0)
+    with pytest.warns(UserWarning, match=f"before data/{path.name} changed"):
+        assert isinstance(treatygraph.open(root).corpus, BuiltCorpus)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ("explain", "Etorofu", "--date", "1956-12-12"),
+        ("explain", "Etorofu", "a", "tg:Place", "--format", "json"),
+        ("query", "islands-claimed", "--explain", "2"),
+        ("query", "islands-claimed", "--why-not", "Shikotan"),
+        ("passages", "unts-3768", "--around", "9"),
+        ("cite", "unts-3768", "--style", "bibtex"),
+        ("quote", "unts-3768", "19 October 1956", "--occurrence", "1"),
+        ("coverage", "wikipedia", "--no-gaps"),
+        ("coverage",),
+        ("compare", str(ROOT / "tests" / "compare" / "claims.csv")),
+        ("export", "csv", "--table", "agreements"),
+        ("export", "lpf"),
+    ],
+    ids=" ".join,
+)
+def test_commands_answer_alike_from_a_built_store(real, run, call):
+    there, here = run(*call, corpus=real.root), run(*call)
+    assert (there.code, there.out) == (here.code, here.out)
+    assert there.code == 0
+    assert there.out
+
+
+def test_names_that_differ_in_case_alone_are_suggested_alike():
+    names = ["Etorofu", "etorofu", "ETOROFU", "Shikotan"]
+    assert {nearest("etorof", order) for order in itertools.permutations(names)} == {"Nearest: ETOROFU."}

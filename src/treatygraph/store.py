@@ -216,6 +216,15 @@ class GraphStore:
         columns = [variable.value for variable in answer.variables]
         return Rows(columns, [tuple(solution[i] for i in range(len(columns))) for solution in answer])
 
+    def each(self, query: str) -> Iterator[tuple[str | None, ...]]:
+        """The rows of a SELECT query one by one, with the plain value of each term; for more than fit into memory."""
+        answer = self.run(query)
+        if not isinstance(answer, ox.QuerySolutions):
+            raise UsageError("The query is not a SELECT query.")
+        width = len(answer.variables)
+        for solution in answer:
+            yield tuple(None if (term := solution[at]) is None else text_of(term) for at in range(width))
+
     def ask(self, query: str) -> bool:
         """Run an ASK query over all graphs."""
         return bool(self.run(query))

@@ -32,7 +32,7 @@ def build_command(ctx: click.Context, store: Path | None, jobs: int | None, whol
     For example: treatygraph build --store build/store
 
     Reads, closes and checks everything once and writes it to .store in the corpus (or DIR), from where query, check,
-    sparql, describe and coverage answer as long as the files are the same. Run it again after a change: only what
+    explain, infer, export, search and the other commands answer as long as the files are the same. Run it again after a change: only what
     depends on the changed files is done again. Until it has finished, the old store answers; stopped, it goes on where
     it was. A corpus of some hundred files needs none. The exit code is 1 if the check found an error.
     """
