@@ -56,7 +56,7 @@ def _passes(rule: Rule, premises: tuple[ox.Triple, ...], values: dict[str, Term]
     """Whether the filters of a rule let values pass: the rule is asked of its premises alone."""
     store = ox.Store()
     store.extend(ox.Quad(*premise) for premise in premises)
-    return values in Engine(store).solutions(rule, values)
+    return any(True for _ in Engine(store).solutions(rule, values))  # with a value for each variable: one row, or none
 
 
 def _match(rule: Rule, triple: ox.Triple) -> dict[str, Term] | None:
