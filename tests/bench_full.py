@@ -38,6 +38,17 @@ SELECT ?passage { ?passage oa:hasSelector/oa:exact ?words FILTER(CONTAINS(LCASE(
 MAIN = (ROOT / "queries" / "islands-claimed.rq").read_text(encoding="utf-8")
 QUESTIONS = {"main question": MAIN, "aggregate": AGGREGATE, "text search": TEXT}
 
+# What a person waits for, and what takes the whole corpus, each in a process of its own, from the built store.
+COMMANDS = {
+    "explain a thing": ("explain", "agreement:t30"),
+    "explain a line": ("query", "islands-claimed", "--date", "1970-01-01", "--explain", "1"),
+    "coverage of one document": ("coverage", "volume-0001", "--no-gaps"),
+    "passages of one document": ("passages", "volume-0001"),
+    "what follows (infer)": ("infer",),
+    "export ntriples": ("export", "ntriples", "-o", "{out}"),
+    "export turtle": ("export", "turtle", "-o", "{out}"),
+}
+
 
 class Part:
     """How a part ended: seconds, megabytes at most of all its processes together, what it printed, and how much processor it took."""
@@ -187,6 +198,9 @@ def measure(size: str, work: Path, limit: float, others: bool) -> tuple[int, lis
         known = json.loads(part.out)
         for what in QUESTIONS:
             add(f"{what}, warm", "treatygraph", Part(known[what], known["rss"]))
+    for what, command in COMMANDS.items():
+        add(what, "treatygraph", process(limit, *program, *(str(word).format(out=work / "out") for word in command)))
+    (work / "out").unlink(missing_ok=True)
     triples = merged(folder, work / "all.nt")
     if others:
         compare(size, work, limit, add)

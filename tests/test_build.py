@@ -286,7 +286,7 @@ def test_commands_answer_alike_from_a_built_store_and_say_when_it_is_older(corpu
     path = corpus_copy.data_files[5]
     path.write_text(path.read_text().replace("@en", "@en-gb", 1))
     assert "as found" not in run("check", corpus=root).err
-    monkeypatch.setattr("treatygraph.cli.session.MANY", 0)
+    monkeypatch.setattr("treatygraph.built.MANY", 0)
     from click.testing import CliRunner
 
     from treatygraph.cli import cli

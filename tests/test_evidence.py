@@ -18,7 +18,6 @@ from treatygraph.findings import Places
 from treatygraph.layout import Layout
 from treatygraph.namespaces import ID
 from treatygraph.quoting import find_document, quote
-from treatygraph.things import Things
 
 FULL = {"unts-3768": 1.0, "russian-page": 0.95, "full-wiki": 0.95, "panov-2020": 0.95, "wikipedia": 0.95}
 
@@ -130,7 +129,7 @@ def test_a_passage_over_a_page_counts_for_nothing():
 def test_quote_prints_a_passage_that_check_accepts(corpus, sources, copy):
     shutil.copy(sources / "000_2372d8613aebbb1b.txt", copy / "data" / "texts")
     evidence = Evidence(corpus, sources)
-    document = find_document(evidence, Things(corpus.store), "russian-page")
+    document = find_document(corpus, "russian-page")
     turtle = quote(evidence.text_of(document), "на острова   Кунашир", slug="test")
     prefixes = (
         "".join(f"@prefix {kind}: <{ID}{kind}/> .\n" for kind in ("passage", "text"))
@@ -144,7 +143,7 @@ def test_quote_prints_a_passage_that_check_accepts(corpus, sources, copy):
 
 
 def test_quote_tells_occurrences_apart_and_names_the_nearest_text(evidence, corpus):
-    version = evidence.text_of(find_document(evidence, Things(corpus.store), "unts-3768"))
+    version = evidence.text_of(find_document(corpus, "unts-3768"))
     with pytest.raises(UsageError, match=r"stand \d\d times"):
         quote(version, "Japan")
     first, second = (quote(version, "Japan", "x", number) for number in (1, 2))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import importlib
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -27,6 +29,7 @@ from treatygraph.stores.wire import canonical, read_ntriples, rows_of, serialize
 sys.path.insert(0, str(Path(__file__).parent))
 from stores.fake import DOCUMENTED, FakeStore, Loopback, Proxy
 
+push_module = importlib.import_module("treatygraph.stores.push")  # the function hides it
 USER, PASSWORD, TOKEN = "curator", "sécret word", "tok-123"
 NOBODY = Credentials()
 STRANGER = ox.Quad(ox.NamedNode("urn:stranger"), ox.NamedNode("urn:p"), ox.Literal("mine"), ox.NamedNode("urn:g:stranger"))
@@ -392,6 +395,62 @@ def test_a_half_swap_is_told_and_mended(small):
         corpus_in(connect(store.base, "virtuoso", me), small, told.append)
         assert not any("interrupted" in text for text in told)
         assert lakes(store.base, small, "virtuoso", me) == ["urn:d:b", "urn:d:new"]
+
+
+@pytest.mark.parametrize("inferred", [False, True])
+def test_much_is_put_in_place_in_parts(small, monkeypatch, inferred):
+    """With little in one update; what is there afterwards is what one update would have made of it."""
+    with FakeStore("oxigraph") as whole, FakeStore("oxigraph") as parts:
+        pushed(whole.base, small, inferred=inferred)
+        monkeypatch.setattr(push_module, "TOGETHER", 3)
+        monkeypatch.setattr(push_module, "GRAPHS", 2)
+        monkeypatch.setattr(connection_module, "COUNTED", 2)
+        report = pushed(parts.base, small, inferred=inferred)
+        assert len(report.sent) == 3 + inferred
+        assert plain(parts.store) == plain(whole.store)
+        (small.root / "data" / "b.ttl").unlink()
+        report = pushed(parts.base, small, inferred=inferred)
+        assert report.removed == [f"{GRAPH}data/b"]
+        pushed(whole.base, small, inferred=inferred)
+        assert plain(parts.store) == plain(whole.store)
+
+
+def plain(store) -> set[str]:
+    """The graphs of a store, but for when and by which run they came there."""
+    said = {str(quad) for quad in store if quad.subject.value not in (MANIFEST, JOURNAL)}
+    return {re.sub(r"_:[0-9a-f]+", "_:", text) for text in said}
+
+
+def test_a_push_in_parts_that_is_interrupted_is_told_and_mended(small, monkeypatch):
+    """Also in a store that makes one update all or nothing, for these were several."""
+    monkeypatch.setattr(push_module, "TOGETHER", 3)
+
+    class Crashing(FakeStore):
+        crash = False
+
+        def answer(self, request, body):
+            if self.crash and b"DROP" in body and b"data%2Fb" in body and b"INSERT" in body:
+                return request.reply(500, b"crashed")
+            return super().answer(request, body)
+
+    with Crashing("oxigraph") as store:
+        pushed(store.base, small)
+        for name in "ab":
+            (small.root / "data" / f"{name}.ttl").write_text(f"<urn:d:new-{name}> a <urn:o:Lake> ; <urn:p:q> 1 , 2 , 3 .")
+        store.crash = True
+        with pytest.raises(StoreError, match="crashed"):
+            pushed(store.base, small)
+        told = []
+        corpus_in(connect(store.base, "oxigraph", NOBODY), small, told.append)
+        assert any("interrupted" in text for text in told)
+        assert lakes(store.base, small, "oxigraph") == ["urn:d:b", "urn:d:new-a"]
+        store.crash = False
+        report = pushed(store.base, small)
+        assert {GRAPH + "data/a", GRAPH + "data/b"} <= set(report.sent)
+        told.clear()
+        corpus_in(connect(store.base, "oxigraph", NOBODY), small, told.append)
+        assert not told
+        assert lakes(store.base, small, "oxigraph") == ["urn:d:new-a", "urn:d:new-b"]
 
 
 # --- answers ---------------------------------------------------------------------------------------------------------

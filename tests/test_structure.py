@@ -20,13 +20,13 @@ PACKAGE = ROOT / "src" / "treatygraph"
 # Each layer may import from those above it in this list, never from its own.
 LAYERS = [
     {"citing", "columns", "errors", "namespaces", "tokens"},
-    {"canonical", "cff", "collation", "fragments", "layout", "whole", "wkt"},
+    {"canonical", "cff", "collation", "fragments", "layout", "sorting", "whole", "wkt"},
     {"drawing", "nesting"},
     {"writer"},
     {"turtle"},
     {"cache", "findings", "marking", "store"},
     {"built", "corpus", "positions", "things"},
-    {"words"},
+    {"opening", "placing", "words"},
     {"evidence", "fulltext", "questions", "reasoning", "results", "shacl"},
     {"apparatus", "bibliography", "changes", "compare", "coverage", "describe", "passages", "prepared", "quoting", "scope", "search", "validation"},
     {"build", "explain", "export", "margins", "references", "stores"},

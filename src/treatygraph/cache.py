@@ -11,7 +11,7 @@ from treatygraph import __version__
 from treatygraph.layout import Layout
 from treatygraph.whole import whole_file
 
-__all__ = ["cache_folder", "digest_of", "keep", "kept"]
+__all__ = ["KEPT", "cache_folder", "digest_of", "keep", "kept"]
 
 KEPT = 4  # of a kind; the oldest goes when a new one comes
 

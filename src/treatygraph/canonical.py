@@ -10,11 +10,12 @@ says so itself (section 7.1).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import permutations
 
 import pyoxigraph as ox
 
-__all__ = ["Statement", "canonical_hash", "canonical_lines", "canonical_statements"]
+__all__ = ["Statement", "canonical_hash", "canonical_lines", "canonical_statements", "told_apart"]
 
 Statement = ox.Quad | ox.Triple
 """A triple stands in the default graph."""
@@ -56,3 +57,70 @@ def canonical_hash(statements: Iterable[Statement]) -> str:
         digest.update(line.encode())
         digest.update(b"\n")
     return digest.hexdigest()
+
+
+def told_apart(
+    alike: Mapping[bytes, bytes],
+    said: Mapping[bytes, list[tuple[bytes, bytes, bytes]]],
+    digests: Mapping[bytes, bytes],
+    labels: Mapping[bytes, bytes],
+) -> Iterator[bytes]:
+    """Blank nodes of which the same is said, in the order in which RDFC-1.0 labels them (section 4.4.3, step 5; 4.7 and 4.8).
+
+    For a graph that is not held whole; `canonical_statements` has it done by the engine.
+
+    Args:
+        alike: each such node, and the digest of what is said of it.
+        said: the statements that have one of them: subject, predicate and object (nothing for what is no blank node).
+        digests: the digest of each blank node.
+        labels: those that have their label already; whoever gives the nodes that come out a label puts it here at once.
+    """
+    groups: dict[bytes, list[bytes]] = {}
+    for node, digest in alike.items():
+        groups.setdefault(digest, []).append(node)
+    for digest in sorted(groups):
+        paths = [_path(node, {node: b"_:b0"}, said, digests, labels) for node in groups[digest] if node not in labels]
+        for _, issued in sorted(paths, key=lambda path: path[0]):
+            yield from (node for node in issued if node not in labels)
+
+
+def _path(
+    node: bytes,
+    issued: dict[bytes, bytes],
+    said: Mapping[bytes, list[tuple[bytes, bytes, bytes]]],
+    digests: Mapping[bytes, bytes],
+    labels: Mapping[bytes, bytes],
+) -> tuple[bytes, dict[bytes, bytes]]:
+    """The digest of the shortest way through the neighbours of a node, and the labels given on it (section 4.8.3)."""
+    near: dict[bytes, list[bytes]] = {}
+    for subject, predicate, value in said.get(node, ()):
+        for other, position in ((subject, b"s"), (value, b"o")):
+            if other.startswith(b"_:") and other != node:
+                name = labels.get(other) or issued.get(other) or digests[other].hex().encode()
+                near.setdefault(_sha256(position + predicate + name), []).append(other)
+    data = b""
+    for related in sorted(near):
+        data += related
+        chosen: tuple[bytes, dict[bytes, bytes]] | None = None
+        for order in permutations(near[related]):
+            names, path, ahead = dict(issued), b"", list[bytes]()
+            for other in order:
+                if other in labels:
+                    path += labels[other]
+                    continue
+                if other not in names:
+                    ahead.append(other)
+                path += names.setdefault(other, b"_:b%d" % len(names))
+            for other in ahead:
+                digest, names = _path(other, names, said, digests, labels)
+                path += names.setdefault(other, b"_:b%d" % len(names)) + b"<" + digest + b">"
+            if chosen is None or path < chosen[0]:
+                chosen = path, names
+        assert chosen is not None
+        data += chosen[0]
+        issued = chosen[1]
+    return _sha256(data), issued
+
+
+def _sha256(data: bytes) -> bytes:
+    return hashlib.sha256(data).hexdigest().encode()

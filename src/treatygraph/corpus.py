@@ -25,7 +25,7 @@ class Corpus:
 
 
 class LoadedCorpus(Corpus):
-    """A corpus whose graph is in memory."""
+    """A corpus whose graph is here, in memory or on the disk, and not in somebody's store."""
 
     store: GraphStore
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 from treatygraph.corpus import Corpus
 from treatygraph.evidence import Evidence, Passage
 from treatygraph.namespaces import QUERY_PREFIXES
+from treatygraph.store import iri_term
 
-__all__ = ["Coverage", "coverage_of"]
+__all__ = ["Coverage", "coverage_by_document", "coverage_of"]
 
 LONGEST_COUNTED = 600  # code points; a longer passage quotes more than a sentence and counts for nothing
 PARAGRAPH_BREAK = re.compile(r"\n[ \t]*\n")
@@ -56,21 +59,41 @@ class Coverage:
 
 
 def coverage_of(corpus: Corpus, evidence: Evidence) -> list[Coverage]:
-    """Coverage of every text at hand. Only passages behind instances of tg:Assertion count: a clause or a text
-    witness repeats the text, it does not say what the text says."""
-    behind = {
-        iri
-        for (iri,) in corpus.store.select(
-            f"{QUERY_PREFIXES} SELECT DISTINCT ?passage {{ ?kind rdfs:subClassOf* tg:Assertion . ?thing a ?kind ; tg:isEvidencedBy ?passage }}"
-        ).texts()
-    }
-    furniture = {iri for (iri,) in corpus.store.select(f"{QUERY_PREFIXES} SELECT ?passage {{ ?passage a tg:Furniture }}").texts()}
+    """Coverage of every text at hand of which some evidence knows. Only passages behind instances of tg:Assertion count: a
+    clause or a text witness repeats the text, it does not say what the text says."""
+    passages: dict[str, list[Passage]] = {}
+    for passage in evidence.passages:
+        passages.setdefault(passage.source, []).append(passage)
+    terms = " ".join(iri_term(passage.iri) for passage in evidence.passages)
+    some = f"VALUES ?passage {{ {terms} }}"
+    rows = corpus.store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?passage ?kind {{ {some} ?thing tg:isEvidencedBy ?passage . ?thing a ?kind }}")
+    asserting = {kind for (kind,) in corpus.store.select(f"{QUERY_PREFIXES} SELECT ?kind {{ ?kind rdfs:subClassOf* tg:Assertion }}").texts()}
+    behind = {iri for iri, kind in rows.texts() if kind in asserting}
+    furniture = {iri for (iri,) in corpus.store.select(f"{QUERY_PREFIXES} SELECT ?passage {{ {some} ?passage a tg:Furniture }}").texts()}
     result = []
     for version in evidence.texts.values():
         if version.text is None:
             continue
         text = version.text
-        here = [passage for passage in evidence.passages if passage.source == version.iri and not passage.problem(text)]
+        here = [passage for passage in passages.get(version.iri, ()) if not passage.problem(text)]
         content = [passage for passage in here if passage.iri in behind and passage.iri not in furniture]
         result.append(Coverage(version.document, text, content, [passage for passage in here if passage.iri in furniture]))
     return result
+
+
+def coverage_by_document(corpus: Corpus, texts: Path | None = None, document: str | None = None) -> Iterator[tuple[str, list[Coverage], int]]:
+    """Coverage document by document, so that the texts and passages of one are in memory at a time.
+
+    Args:
+        corpus: the corpus.
+        texts: a further folder to look for texts in.
+        document: only this one.
+
+    Yields:
+        In the order of the text versions: a document, the coverage of its texts at hand, and how many quotations cannot be
+        checked, for their text is not here.
+    """
+    rows = corpus.store.select(f"{QUERY_PREFIXES} SELECT ?text ?document {{ ?text tg:fileName ?file ; tg:isVersionOf ?document }} ORDER BY ?text").texts()
+    for each in dict.fromkeys(of or "" for _, of in rows) if document is None else [document]:
+        evidence = Evidence(corpus, texts, document=each)
+        yield each, coverage_of(corpus, evidence), sum(evidence.unverifiable().values())

@@ -38,7 +38,9 @@ def nearest(word: str, known: Iterable[str], count: int = 3) -> str:
     """The known words nearest to a mistyped one, as a sentence, or an empty string where none is near."""
     from difflib import get_close_matches
 
-    by_folded = {name.casefold(): name for name in known}
+    by_folded: dict[str, str] = {}
+    for name in sorted(known):  # of names that differ in case only, the same one every time
+        by_folded.setdefault(name.casefold(), name)
     near = get_close_matches(word.casefold(), by_folded, n=count, cutoff=0.55)
     if not near:
         near = [folded for folded in by_folded if word.casefold() in folded][:count]

@@ -83,16 +83,18 @@ class Evidence:
         corpus: the corpus.
         texts: a further folder to look for texts in, tried before the corpus's own.
         only: the passages to know of, with their texts; all where it is None.
+        document: the one document to know of, with all its texts; all where it is None.
     """
 
-    def __init__(self, corpus: Corpus, texts: Path | None = None, only: Iterable[str] | None = None) -> None:
+    def __init__(self, corpus: Corpus, texts: Path | None = None, only: Iterable[str] | None = None, document: str | None = None) -> None:
         self._store = corpus.store
         self._only = "" if only is None else f"VALUES ?passage {{ {' '.join(map(iri_term, only))} }}"
+        self._document = "" if document is None else f"VALUES ?document {{ {iri_term(document)} }} ?text tg:isVersionOf ?document ."
         self._folders = [*([texts] if texts else []), corpus.layout.texts]
 
     @cached_property
     def texts(self) -> dict[str, TextVersion]:
-        some = f"{{ SELECT DISTINCT ?text {{ {self._only} ?passage oa:hasSource ?text }} }}" if self._only else ""
+        some = f"{{ SELECT DISTINCT ?text {{ {self._only} ?passage oa:hasSource ?text }} }}" if self._only else self._document
         rows = self._store.select(
             f"{QUERY_PREFIXES} SELECT ?text ?document ?file ?sha ?language {{ {some} ?text tg:fileName ?file ; tg:isVersionOf ?document ."
             " OPTIONAL { ?text tg:sha256 ?sha } OPTIONAL { ?text dcterms:language ?language } } ORDER BY ?text"
@@ -106,9 +108,10 @@ class Evidence:
     @cached_property
     def passages(self) -> list[Passage]:
         """All passages that have both selectors whole; SHACL reports the others."""
+        some = f"VALUES ?source {{ {' '.join(map(iri_term, self.texts))} }}" if self._document else self._only
         rows = self._store.select(
             f"""{QUERY_PREFIXES} SELECT ?passage ?source ?exact ?prefix ?suffix ?start ?end (LANG(?exact) AS ?language) {{
-              {self._only} ?passage oa:hasSource ?source ; oa:hasSelector ?quote , ?position .
+              {some} ?passage oa:hasSource ?source ; oa:hasSelector ?quote , ?position .
               ?quote oa:exact ?exact ; oa:prefix ?prefix ; oa:suffix ?suffix .
               ?position oa:start ?start ; oa:end ?end .
             }} ORDER BY ?source ?start ?end ?passage"""

@@ -67,10 +67,14 @@ class Places:
     def find(self, thing: str, hint: str = "") -> str:
         """``file:line`` of a thing, or of the line in its description that has the hint; an empty string if nowhere."""
         blocks = self._blocks.get(thing, [])
+        return self.find_exactly(thing, hint) or (f"{self._layout.shown(blocks[0][0])}:{blocks[0][1]}" if blocks else "")
+
+    def find_exactly(self, thing: str, hint: str) -> str:
+        """``file:line`` of the line in the description of a thing that has the hint; an empty string if none has."""
         escaped = quoted(hint)[1:-1]
-        for path, first, lines, prefixes in blocks:
+        for path, first, lines, prefixes in self._blocks.get(thing, []):
             needles = [hint, escaped, *(f"{prefix}:{hint.removeprefix(iri)}" for prefix, iri in prefixes.items() if hint.startswith(iri))]
             for offset, line in enumerate(lines):
                 if hint and any(needle and needle in line for needle in needles):
                     return f"{self._layout.shown(path)}:{first + offset}"
-        return f"{self._layout.shown(blocks[0][0])}:{blocks[0][1]}" if blocks else ""
+        return ""

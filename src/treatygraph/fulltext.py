@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from itertools import groupby
+from pathlib import Path
 
-from treatygraph.cache import digest_of, keep, kept
-from treatygraph.corpus import Corpus, load_corpus
+from treatygraph.built import MANY, Built, answering
+from treatygraph.cache import KEPT, cache_folder, digest_of, keep, kept
+from treatygraph.corpus import LoadedCorpus, load_corpus
 from treatygraph.errors import TreatyGraphError, UsageError, nearest
 from treatygraph.layout import Layout
 from treatygraph.namespaces import DCTERMS, QUERY_PREFIXES, RDFS, SKOS, SKOSXL, short_name
+from treatygraph.opening import BuiltCorpus
 from treatygraph.things import fold
 from treatygraph.words import Wanted, words_of
 
-__all__ = ["FIELDS", "Entry", "Index", "Progress", "index_of"]
+__all__ = ["FIELDS", "Entry", "Index", "Progress", "index_of", "is_indexed"]
 
 Progress = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
 CAN_BE_KEPT = hasattr(sqlite3.Connection, "serialize")  # a SQLite may be built without it
@@ -180,62 +185,134 @@ def index_of(layout: Layout, progress: Progress = lambda _, __: nullcontext(lamb
         CorpusError: a file of the corpus is not Turtle.
         TreatyGraphError: this SQLite has no full-text search.
     """
+    built = answering(layout)
+    if built is not None:
+        return _index_of_built(layout, built, progress)
     name = f"{digest_of(layout)}-{FORM}.sqlite"
     connection = sqlite3.connect(":memory:")
     body = kept(name) if CAN_BE_KEPT else None
     if body is not None:
         connection.deserialize(body)
         return Index(connection)
-    try:
-        connection.executescript(TABLES)
-    except sqlite3.OperationalError as error:
-        raise TreatyGraphError(f"This SQLite ({sqlite3.sqlite_version}) has no full-text search: {error}.", "Use a Python whose SQLite has FTS5.") from None
     _fill(connection, load_corpus(layout), progress)
     if CAN_BE_KEPT:
         keep(name, connection.serialize())
     return Index(connection)
 
 
-def _fill(connection: sqlite3.Connection, corpus: Corpus, progress: Progress) -> None:
-    def rows(query: str) -> list[list[str | None]]:
-        return corpus.store.select(f"{QUERY_PREFIXES} SELECT DISTINCT {query}").texts()
+def is_indexed(layout: Layout) -> bool:
+    """Whether an index can be had at once, or a large corpus would have to be read for it first."""
+    built = answering(layout)
+    return built is None or built.manifest["counts"]["files"] <= MANY or _path_of(built).is_file()
 
-    quoted = rows(
+
+def _path_of(built: Built) -> Path:
+    return cache_folder() / f"{built.path.name}-{FORM}.built.sqlite"
+
+
+def _index_of_built(layout: Layout, built: Built, progress: Progress) -> Index:
+    """The index of a built store, which stays on the disk: made once for its generation, which never changes."""
+    path = _path_of(built)
+    if not path.is_file():
+        with suppress(OSError), _beside(path) as beside:
+            connection = sqlite3.connect(beside)
+            connection.execute("PRAGMA journal_mode = OFF")
+            connection.execute("PRAGMA synchronous = OFF")
+            _fill(connection, BuiltCorpus(layout, built), progress)
+            connection.close()
+    if path.is_file():
+        return Index(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
+    connection = sqlite3.connect(":memory:")  # nowhere to keep it
+    _fill(connection, BuiltCorpus(layout, built), progress)
+    return Index(connection)
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A new file to fill, which gets its name when it is whole; the oldest of its kind goes then."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    beside.unlink(missing_ok=True)
+    try:
+        yield beside
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    alike = sorted(path.parent.glob("*.built.sqlite"), key=lambda file: file.stat().st_mtime, reverse=True)
+    for old in alike[KEPT:]:
+        old.unlink(missing_ok=True)
+
+
+def _fill(connection: sqlite3.Connection, corpus: LoadedCorpus, progress: Progress) -> None:
+    def rows(query: str) -> Iterator[tuple[str | None, ...]]:
+        return corpus.store.each(f"{QUERY_PREFIXES} SELECT DISTINCT {query}")
+
+    try:
+        connection.executescript(TABLES)
+    except sqlite3.OperationalError as error:
+        raise TreatyGraphError(f"This SQLite ({sqlite3.sqlite_version}) has no full-text search: {error}.", "Use a Python whose SQLite has FTS5.") from None
+
+    # Put together in tables of SQLite, which go to the disk where they are large, and never in lists.
+    connection.executescript(
+        """CREATE TEMP TABLE found (thing TEXT, field TEXT, language TEXT, text TEXT, via TEXT);
+        CREATE TEMP TABLE said (thing TEXT, property TEXT, text TEXT, language TEXT);
+        CREATE TEMP TABLE attested (thing TEXT, text TEXT, language TEXT, name TEXT);
+        CREATE TEMP TABLE record (thing TEXT PRIMARY KEY);"""
+    )
+    for thing, document, start, end, text, language in rows(
         """?thing ?document ?start ?end ?text (LANG(?text) AS ?language) {
           ?thing oa:hasSource ?version ; oa:hasSelector ?quote , ?position . ?version tg:isVersionOf ?document .
           ?quote oa:exact ?text . ?position oa:start ?start ; oa:end ?end }"""
+    ):
+        connection.execute("INSERT INTO found VALUES (?, 'passage', ?, ?, '')", (thing, language, text))
+        connection.execute("INSERT INTO place VALUES (?, ?, ?, ?, '')", (thing, document, int(start or 0), int(end or 0)))
+    for thing, document, text in rows(
+        "?thing ?document ?text { ?thing tg:isCitationOf ?document OPTIONAL { ?thing tg:pinpoint ?text } FILTER(isIRI(?thing)) }"
+    ):
+        connection.execute("INSERT INTO place VALUES (?, ?, NULL, NULL, ?)", (thing, document, text or ""))
+        if text:
+            connection.execute("INSERT INTO found VALUES (?, 'passage', '', ?, '')", (thing, text))
+    connection.executemany(
+        "INSERT INTO attested VALUES (?, ?, ?, ?)",
+        rows("?thing ?text (LANG(?text) AS ?language) ?name { ?name tg:isNameOf ?thing ; skosxl:literalForm ?text }"),
     )
-    cited = rows("?thing ?document ?text { ?thing tg:isCitationOf ?document OPTIONAL { ?thing tg:pinpoint ?text } FILTER(isIRI(?thing)) }")
-    attested = rows("?thing ?text (LANG(?text) AS ?language) ?name { ?name tg:isNameOf ?thing ; skosxl:literalForm ?text }")
-    said = rows("?thing ?property ?text (LANG(?text) AS ?language) { ?thing ?property ?text FILTER(isIRI(?thing) && LANG(?text) != '') }")
-    forms = {(name, text) for _, text, _, name in attested}  # these stand with the thing they name
-    entries = [(thing, _field(property_ or ""), language, text, "") for thing, property_, text, language in said if (thing, text) not in forms]
-    entries += [(thing, "name", language, text, name or "") for thing, text, language, name in attested]
-    entries += [(thing, "passage", language, text, "") for thing, _, _, _, text, language in quoted]
-    entries += [(thing, "passage", "", text, "") for thing, _, text in cited if text]
-    with progress("Indexing the words", len(entries)) as done:
-        for number, entry in enumerate(sorted(entries, key=str), 1):
+    connection.executemany(
+        "INSERT INTO said VALUES (?, ?, ?, ?)",
+        rows("?thing ?property ?text (LANG(?text) AS ?language) { ?thing ?property ?text FILTER(isIRI(?thing) && LANG(?text) != '') }"),
+    )
+    connection.executemany("INSERT OR IGNORE INTO record VALUES (?)", rows("?name { ?name a tg:Name }"))
+    connection.execute("CREATE INDEX attested_name ON attested (name, text)")
+    connection.create_function("field_of", 1, _field, deterministic=True)
+    connection.execute(  # the forms of names stand with the thing that they name
+        """INSERT INTO found SELECT thing, field_of(property), language, text, '' FROM said
+        WHERE NOT EXISTS (SELECT 1 FROM attested WHERE name = said.thing AND attested.text = said.text)"""
+    )
+    connection.execute("INSERT INTO found SELECT thing, 'name', language, text, coalesce(name, '') FROM attested")
+    ((length,),) = connection.execute("SELECT COUNT(*) FROM found")
+    with progress("Indexing the words", length) as done:
+        ordered = connection.execute("SELECT thing, field, language, text, via FROM found ORDER BY thing, field, language, text, via")
+        for number, entry in enumerate(ordered, 1):
             connection.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?)", (number, *entry))
             connection.execute("INSERT INTO word (rowid, folded) VALUES (?, ?)", (number, " ".join(word.folded for word in words_of(entry[3] or ""))))
             done(1)
-    records = {iri for (iri,) in rows("?name { ?name a tg:Name }")}
-    named = {(thing, text) for thing, property_, text, _ in said if property_ in NAMES and property_ != TITLE and thing not in records}
-    connection.executemany("INSERT INTO name VALUES (?, ?)", sorted(named | {(thing, text) for thing, text, *_ in attested}, key=str))
-    connection.executemany(
-        "INSERT INTO place VALUES (?, ?, ?, ?, '')", [(thing, document, int(start or 0), int(end or 0)) for thing, document, start, end, *_ in quoted]
+    names = ", ".join(f"'{iri}'" for iri in sorted(NAMES - {TITLE}))
+    connection.execute(
+        f"""INSERT INTO name SELECT thing, text FROM said WHERE property IN ({names}) AND thing NOT IN (SELECT thing FROM record)
+        UNION SELECT thing, text FROM attested"""  # noqa: S608 - the names are ours
     )
-    connection.executemany("INSERT INTO place VALUES (?, ?, NULL, NULL, ?)", [(thing, document, text or "") for thing, document, text in cited])
     connection.executemany(
         "INSERT INTO label VALUES (?, ?, ?)",
         rows("?thing (LANG(?text) AS ?language) ?text { ?thing skos:prefLabel|rdfs:label ?text FILTER(isIRI(?thing)) } ORDER BY ?thing ?language ?text"),
     )
-    kinds = rows(
-        """?thing ?class (COUNT(?narrower) = 0 AS ?nearest) {
-          ?thing a/rdfs:subClassOf* ?class FILTER(isIRI(?thing) && isIRI(?class))
-          OPTIONAL { ?thing a/rdfs:subClassOf* ?narrower . ?narrower rdfs:subClassOf+ ?class FILTER(?narrower != ?class) }
-        } GROUP BY ?thing ?class ORDER BY ?thing ?class"""
-    )
-    connection.executemany("INSERT INTO kind VALUES (?, ?, ?)", [(thing, cls, is_nearest == "true") for thing, cls, is_nearest in kinds])
+    above: dict[str, set[str]] = {}
+    for cls, wider in rows("?class ?wider { ?class rdfs:subClassOf+ ?wider FILTER(isIRI(?class) && isIRI(?wider)) }"):
+        above.setdefault(cls or "", set()).add(wider or "")
+    typed = rows("?thing ?class { ?thing a ?class FILTER(isIRI(?thing) && isIRI(?class)) } ORDER BY ?thing ?class")
+    for thing, group in groupby(typed, key=lambda row: row[0]):
+        own = {cls or "" for _, cls in group}
+        classes = own.union(*(above.get(cls, set()) for cls in own))
+        wider_ones = {wider for cls in classes for wider in above.get(cls, ()) if wider != cls}
+        connection.executemany("INSERT INTO kind VALUES (?, ?, ?)", [(thing, cls, cls not in wider_ones) for cls in sorted(classes)])
     connection.executemany(
         "INSERT INTO day VALUES (?, ?)",
         rows("?day ?thing { ?thing tg:startEarliest|tg:startLatest|tg:endEarliest|tg:endLatest ?day FILTER(isIRI(?thing)) } ORDER BY ?day ?thing"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
 from treatygraph.canonical import canonical_statements
 from treatygraph.namespaces import RDF
 
-__all__ = ["Nesting", "Node"]
+__all__ = ["Nesting", "Node", "needs_labels"]
 
 Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 FIRST, REST, NIL = (ox.NamedNode(RDF + name) for name in ("first", "rest", "nil"))
@@ -55,6 +55,15 @@ class Nesting:
         self.unnamed = blank - set(users)
         return len(self.nested) + len(self.unnamed) < len(blank)
 
+    def closure(self, node: Node) -> Iterator[ox.Triple]:
+        """What is said of a node, and of the nodes that are nested in it."""
+        for predicate, objects in self.about.get(node, {}).items():
+            for value in objects:
+                assert isinstance(node, (ox.NamedNode, ox.BlankNode))
+                yield ox.Triple(node, predicate, value)
+                if value in self.nested:
+                    yield from self.closure(value)
+
     def items(self, node: Node) -> list[Node] | None:
         """The members of a well-formed list of nested nodes, or None."""
         members = []
@@ -66,6 +75,14 @@ class Nesting:
             members.append(first[0])
             node = rest[0]
         return members if node == NIL else None
+
+
+def needs_labels(triples: Iterable[ox.Triple]) -> bool:
+    """Whether a graph has a blank node that cannot be written where it is used, once, and so has to have a label."""
+    blank = [triple for triple in triples if _blank_inside(triple)]
+    nesting = Nesting(blank, labelled=True)
+    nodes = {node for triple in blank for node in _blank_inside(triple)}
+    return len(nesting.nested) + len(nesting.unnamed) < len(nodes)
 
 
 def _blank_inside(term: ox.Triple) -> list[ox.BlankNode]:

@@ -8,7 +8,7 @@ from treatygraph.corpus import Corpus
 from treatygraph.errors import UsageError, nearest
 from treatygraph.evidence import Evidence, Passage, TextVersion
 from treatygraph.marking import Stretch, paragraphs
-from treatygraph.namespaces import QUERY_PREFIXES, short_name
+from treatygraph.namespaces import LABELS, QUERY_PREFIXES, short_name
 from treatygraph.store import iri_term
 from treatygraph.things import Things
 
@@ -206,13 +206,25 @@ def _proofs(corpus: Corpus, things: Things, evidence: list[str], language: str) 
     """What each piece of evidence proves. A name as attested has no label: it is told by its form."""
     terms = " ".join(iri_term(iri) for iri in evidence)
     rows = corpus.store.select(
-        f"""{QUERY_PREFIXES} SELECT DISTINCT ?evidence ?thing ?form {{ VALUES ?evidence {{ {terms} }} ?thing tg:isEvidencedBy ?evidence FILTER(isIRI(?thing))
-          OPTIONAL {{ ?thing skosxl:literalForm ?form MINUS {{ ?thing skos:prefLabel|rdfs:label ?label }} }} }} ORDER BY ?evidence ?thing"""
+        f"""{QUERY_PREFIXES} SELECT DISTINCT ?evidence ?thing {{ VALUES ?evidence {{ {terms} }} ?thing tg:isEvidencedBy ?evidence FILTER(isIRI(?thing))
+          }} ORDER BY ?evidence ?thing"""
     ).texts()
-    iris = [thing or "" for _, thing, _ in rows]
+    proved = " ".join(iri_term(thing) for thing in dict.fromkeys(thing for _, thing in rows if thing))
+    # of their own, for inside an OPTIONAL the engine looks at all names
+    told = corpus.store.select(f"{QUERY_PREFIXES} SELECT ?thing {{ VALUES ?thing {{ {proved} }} ?thing {LABELS} ?label }}").texts()
+    labelled = {thing for (thing,) in told}
+    forms = {
+        thing: form
+        for thing, form in corpus.store.select(
+            f"{QUERY_PREFIXES} SELECT ?thing ?form {{ VALUES ?thing {{ {proved} }} ?thing skosxl:literalForm ?form }} ORDER BY ?thing DESC(?form)"
+        ).texts()
+        if thing not in labelled
+    }
+    iris = [thing or "" for _, thing in rows]
     labels, kinds = things.labels(iris, language), things.kind_labels(iris, language)
     found: dict[str, list[Proof]] = {}
-    for piece, thing, form in rows:
+    for piece, thing in rows:
         if piece and thing:
+            form = forms.get(thing)
             found.setdefault(piece, []).append(Proof(thing, f"“{form}”" if form else labels[thing], kinds.get(thing, "")))
     return found

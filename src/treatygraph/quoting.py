@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
+from treatygraph.corpus import Corpus
 from treatygraph.errors import UsageError, nearest
-from treatygraph.evidence import Evidence, TextVersion, nearest_text, shortened
-from treatygraph.namespaces import TG, short_name
+from treatygraph.evidence import TextVersion, nearest_text, shortened
+from treatygraph.namespaces import ID, QUERY_PREFIXES, TG, short_name
 from treatygraph.things import Things
 from treatygraph.writer import quoted
 
 __all__ = ["find_document", "quote"]
 
 SHOWN_OCCURRENCES = 6
+SHOWN_DOCUMENTS = 20
 CONTEXT = 32  # code points of prefix and suffix
 
 
@@ -59,18 +61,28 @@ def quote(version: TextVersion, words: str, slug: str | None = None, occurrence:
     )
 
 
-def find_document(evidence: Evidence, things: Things, name: str) -> str:
-    """The document that a person names by its title, slug, IRI or file name."""
-    for version in evidence.texts.values():
-        if name in (version.file_name, version.file_name.rpartition(".")[0]):
-            return version.document
+def find_document(corpus: Corpus, name: str) -> str:
+    """The document that a person names by its title, slug, IRI or file name; no text is read for it.
+
+    Raises:
+        UsageError: there is none; the message names the nearest.
+    """
+    things = Things(corpus.store)
+    if re.fullmatch(r"[\w-]+", name) and corpus.store.ask(f"{QUERY_PREFIXES} ASK {{ <{ID}document/{name}> a/rdfs:subClassOf* tg:Document }}"):
+        return f"{ID}document/{name}"
+    rows = corpus.store.select(f"{QUERY_PREFIXES} SELECT ?text ?document ?file {{ ?text tg:fileName ?file ; tg:isVersionOf ?document }} ORDER BY ?text").texts()
+    versions = [(text or "", document or "", file or "") for text, document, file in rows]
+    for _, document, file in versions:
+        if name in (file, file.rpartition(".")[0]):
+            return document
     try:
         found = things.find(name, TG + "Document")
     except UsageError:
-        texts = {version.iri.rpartition("/")[2]: version.document for version in evidence.texts.values()}
+        texts = {text.rpartition("/")[2]: document for text, document, _ in versions}
         if name in texts:
             return texts[name]
-        raise UsageError(f"There is no document '{name}'.", nearest(name, texts) or f"Documents with a text: {', '.join(texts)}.") from None
+        known = nearest(name, texts) or f"Documents with a text: {', '.join(list(texts)[:SHOWN_DOCUMENTS])}{', ...' if len(texts) > SHOWN_DOCUMENTS else ''}."
+        raise UsageError(f"There is no document '{name}'.", known) from None
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 import pyoxigraph as ox
 
@@ -216,6 +216,15 @@ class GraphStore:
         columns = [variable.value for variable in answer.variables]
         return Rows(columns, [tuple(solution[i] for i in range(len(columns))) for solution in answer])
 
+    def each(self, query: str) -> Iterator[tuple[str | None, ...]]:
+        """The rows of a SELECT query one by one, with the plain value of each term; for more than fit into memory."""
+        answer = self.run(query)
+        if not isinstance(answer, ox.QuerySolutions):
+            raise UsageError("The query is not a SELECT query.")
+        width = len(answer.variables)
+        for solution in answer:
+            yield tuple(None if (term := solution[at]) is None else text_of(term) for at in range(width))
+
     def ask(self, query: str) -> bool:
         """Run an ASK query over all graphs."""
         return bool(self.run(query))
@@ -245,6 +254,14 @@ class GraphStore:
             data = answer.serialize(format=FORMATS[form])
         return data or b""
 
+    def graphs_about(self, thing: str) -> set[str]:
+        """The named graphs that say something of a thing; none for what is no IRI."""
+        try:
+            quads = self._store.quads_for_pattern(ox.NamedNode(thing), None, None, None)
+        except ValueError:
+            return set()
+        return {quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)}
+
     def forget(self, graph: str) -> None:
         """Drop a named graph with its triples; nothing happens if there is none."""
         self._store.remove_graph(ox.NamedNode(graph))
@@ -259,6 +276,12 @@ class GraphStore:
         triples = {quad.triple for quad in self._store}
         data = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
         return data if data is not None else b""
+
+    def write_ntriples(self, file: BinaryIO) -> None:
+        """Write all triples as N-Triples into a file, in no order, with those of each named graph once."""
+        graphs = [ox.DefaultGraph(), *self._store.named_graphs()]
+        for graph in graphs:
+            self._store.dump(file, format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
 
     def __len__(self) -> int:
         return len(self._store)

@@ -8,9 +8,10 @@ from typing import TypeVar
 from treatygraph.corpus import Corpus, LoadedCorpus, graph_name
 from treatygraph.errors import CorpusError, TreatyGraphError
 from treatygraph.evidence import Evidence
-from treatygraph.findings import Finding, Places
+from treatygraph.findings import Finding
 from treatygraph.layout import Layout
 from treatygraph.namespaces import QUERY_PREFIXES, SH, short_name
+from treatygraph.placing import Placing
 from treatygraph.questions import load_questions
 from treatygraph.reasoning import Contradiction, close, contradictions
 from treatygraph.shacl import Report as ValidationReport
@@ -155,7 +156,7 @@ class Report:
     """Findings as lines that a historian can read: where, what thing, what is wrong, how to mend it."""
 
     def __init__(self, corpus: Corpus, language: str) -> None:
-        self._places = Places(corpus.layout)
+        self._places = Placing(corpus)
         self._things = Things(corpus.store)
         self._language = language
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from datetime import date as Date  # noqa: N812 - ``date`` is the name of an argument
 from functools import cached_property
 from html import escape
@@ -9,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from treatygraph.answers import Result
-from treatygraph.corpus import load_corpus
 from treatygraph.describe import Description
 from treatygraph.errors import UsageError
 from treatygraph.exhibits import Picture, Questions, Thing
 from treatygraph.fragments import division, note
 from treatygraph.layout import Layout
 from treatygraph.namespaces import QUERY_PREFIXES, TG
+from treatygraph.opening import BuiltCorpus, open_corpus
 from treatygraph.positions import covered_days
 from treatygraph.questions import load_question
 from treatygraph.scope import titles_of
@@ -44,13 +45,18 @@ class Workbench:
     0  formal authority   certain
     1        occupation   certain
 
+    Where a built store (``treatygraph build``) is of the same files, or of a large corpus, that answers; if files have changed
+    since, with a warning.
+
     Attributes:
         corpus: the corpus as the rest of the package passes it on.
-        store: the graph; it takes SPARQL 1.1.
+        store: the graph; it takes SPARQL 1.1. That of a built store is for reading.
     """
 
     def __init__(self, layout: Layout) -> None:
-        self.corpus = load_corpus(layout)
+        self.corpus = open_corpus(layout)
+        if isinstance(self.corpus, BuiltCorpus) and (older := self.corpus.built.is_older_than(layout)):
+            warnings.warn(older, stacklevel=3)
         self.store: GraphStore = self.corpus.store
 
     @cached_property
@@ -230,7 +236,8 @@ class Workbench:
         days = covered_days(self.store)
         first, after = min((first for first, _ in days), default=""), max((after for _, after in days), default="")
         covered = f", {first[:4]} to {after[:4]}" if first and after else ""
-        return f"{documents} documents, {len(self.store):,} triples, {len(self.corpus.layout.query_files)} saved queries{covered}"
+        triples = self.corpus.built.manifest["counts"]["asserted"] if isinstance(self.corpus, BuiltCorpus) else len(self.store)
+        return f"{documents} documents, {triples:,} triples, {len(self.corpus.layout.query_files)} saved queries{covered}"
 
     def __repr__(self) -> str:
         return f"<Corpus “{'; '.join(self.titles) or self.corpus.layout.root.name}”: {self._figures}>"

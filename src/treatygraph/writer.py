@@ -12,9 +12,10 @@ from treatygraph.canonical import canonical_statements
 from treatygraph.namespaces import RDF, XSD
 from treatygraph.nesting import Nesting, Node
 
-__all__ = ["LOCAL", "language_tag", "natural", "quoted", "trig_text", "turtle_text"]
+__all__ = ["LOCAL", "Names", "language_tag", "natural", "quoted", "sort_key", "statement_of", "statements_of", "trig_text", "turtle_text"]
 
 INDENT = "    "
+KNOWN = 200_000  # names that are kept as written
 DIGITS = re.compile(r"(\d+)")
 LOCAL = re.compile(r"[A-Za-z_0-9](?:[\w-]*\w)?", re.ASCII)
 """A local name that every store reads alike: no escapes (Virtuoso keeps their backslash), no dots or colons."""
@@ -34,7 +35,7 @@ def turtle_text(triples: Iterable[ox.Triple], prefixes: Mapping[str, str], *, op
         prefixes: prefix to namespace.
         open_lines: write a text of several lines as several lines, for a graph of programs or poems.
     """
-    names = _Names(prefixes)
+    names = Names(prefixes)
     body = "\n".join(_Writer(Nesting(triples), names, open_lines=open_lines).statements())
     return f"{names.header()}\n{body}" if body else names.header()
 
@@ -59,13 +60,24 @@ def trig_text(graphs: Mapping[str, Iterable[ox.Triple]], prefixes: Mapping[str, 
             if isinstance(node, ox.BlankNode):
                 homes.setdefault(node, set()).add(quad.graph_name.value)
     shared = {node for node, found in homes.items() if len(found) > 1}
-    names = _Names(prefixes)
+    names = Names(prefixes)
     yield names.header(all_of_them=True)
     for graph in sorted(by_graph):
         nesting = Nesting(by_graph[graph], labelled=True)
         nesting.nested -= shared
         nesting.unnamed -= shared
         yield f"\n{names.iri(graph)} {{\n\n" + "\n".join(_Writer(nesting, names).statements()) + "\n}\n"
+
+
+def statements_of(triples: Iterable[ox.Triple], names: Names) -> list[str]:
+    """The statements of a graph, a text for each subject, in order."""
+    return _Writer(Nesting(triples), names).statements()
+
+
+def statement_of(triples: Iterable[ox.Triple], names: Names) -> str:
+    """The one statement of triples that are about one thing, and about blank nodes inside it."""
+    (statement,) = statements_of(triples, names)
+    return statement
 
 
 def quoted(text: str) -> str:
@@ -91,7 +103,16 @@ def natural(text: str) -> list[tuple[int, int, str]]:
     return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in DIGITS.split(text) if part]
 
 
-class _Names:
+def sort_key(text: str) -> bytes:
+    """Bytes without white space that sort as the subjects of a graph do: by `natural`, then as written.
+
+    A number is its length and its digits, which is its order as a number; a text ends with the least of all bytes.
+    """
+    parts = [f"\x02{len(str(number)):03}{number}" if kind == 0 else f"\x03{part}\x00" for kind, number, part in natural(text)]
+    return ("".join(parts) + f"\x00{text}").encode()
+
+
+class Names:
     """IRIs as they are written with prefixes."""
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
@@ -101,6 +122,8 @@ class _Names:
 
     def iri(self, iri: str) -> str:
         if iri not in self._written:
+            if len(self._written) > KNOWN:
+                self._written.clear()
             self._written[iri] = self._shortened(iri)
         return self._written[iri]
 
@@ -119,7 +142,7 @@ class _Names:
 class _Writer:
     """The statements of one graph."""
 
-    def __init__(self, nesting: Nesting, names: _Names, *, open_lines: bool = False) -> None:
+    def __init__(self, nesting: Nesting, names: Names, *, open_lines: bool = False) -> None:
         self._nesting = nesting
         self._names = names
         self._open_lines = open_lines

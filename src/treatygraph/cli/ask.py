@@ -11,10 +11,10 @@ from typing import TextIO
 import click
 
 from treatygraph.cli.offers import Completer, completes_days, completes_things
-from treatygraph.cli.session import CitingCommand, cite_option, endpoint_of, endpoint_options, language_option, layout_of, open_corpus
+from treatygraph.cli.session import CitingCommand, Opened, cite_option, endpoint_of, endpoint_options, language_option, layout_of, open_corpus
 from treatygraph.cli.terminal import columns, is_terminal, paged, say, shows_colour
 from treatygraph.columns import display_width
-from treatygraph.corpus import Corpus, LoadedCorpus, load_corpus
+from treatygraph.corpus import Corpus
 from treatygraph.errors import TreatyGraphError, UsageError, nearest
 from treatygraph.questions import Question, load_question, load_questions
 from treatygraph.results import Answer
@@ -108,7 +108,7 @@ def _ask(
         raise UsageError("An explanation is made from the files of the corpus, not in a store.", "Leave out --endpoint.")
     values = {name: value for name, value in given.items() if value is not None}
     if line is not None or why_not is not None:
-        _explain(load_corpus(layout_of(ctx)), question, values, line, why_not, form, language)
+        _explain(open_corpus(ctx), question, values, line, why_not, form, language)
         return
     opened = open_corpus(ctx)
     corpus = opened.corpus
@@ -129,7 +129,7 @@ def _ask(
         _write(corpus, text, form, cite, language)
 
 
-def _explain(corpus: LoadedCorpus, question: Question, values: dict[str, str], line: int | None, why_not: str | None, form: str, language: str) -> None:
+def _explain(opened: Opened, question: Question, values: dict[str, str], line: int | None, why_not: str | None, form: str, language: str) -> None:
     from treatygraph.cli.explain import show_explanation
     from treatygraph.explain import explain_absence, explain_line
 
@@ -137,10 +137,12 @@ def _explain(corpus: LoadedCorpus, question: Question, values: dict[str, str], l
         raise UsageError("--explain and --why-not do not go together.", "Ask for one of them.")
     if form not in ("table", "json"):
         raise UsageError(f"An explanation is not written as {form}.", "Leave --format away, or use --format json.")
+    corpus = opened.loaded
     if line is not None:
         explanation = explain_line(corpus, question, values, line, language)
     else:
         explanation = explain_absence(corpus, question, values, why_not or "", language)
+    opened.warn()
     show_explanation(corpus, explanation, "json" if form == "json" else "text")
 
 
@@ -313,8 +315,10 @@ def compare_command(ctx: click.Context, table: Path, language: str) -> None:
     """
     from treatygraph.compare import compare_table
 
-    corpus = load_corpus(layout_of(ctx))
+    opened = open_corpus(ctx)
+    corpus = opened.corpus
     results = compare_table(corpus, table)
+    opened.warn()
     labels = Things(corpus.store).labels([result.position for result in results if result.position], language)
     for result in results:
         claimant, place, start, end = result.row

@@ -11,6 +11,7 @@ import click
 
 from treatygraph.build import build_store
 from treatygraph.cli.session import layout_of
+from treatygraph.cli.terminal import Bar
 
 __all__ = ["build_command"]
 
@@ -18,28 +19,6 @@ __all__ = ["build_command"]
 def counted(number: int, word: str) -> str:
     """A number with its word, in the plural where it has to be."""
     return f"{number} {word}{'' if number == 1 else 's'}"
-
-
-class Bar:
-    """How far the work is, on standard error: a bar that grows on a terminal, a line a step elsewhere."""
-
-    WIDTH = 30
-
-    def __init__(self) -> None:
-        self._step = ""
-        self._shown = 0.0
-        self._begun = time.monotonic()
-        self._terminal = sys.stderr is not None and sys.stderr.isatty()
-
-    def say(self, step: str, done: int, total: int) -> None:
-        """Show a step, what is done of it and how much there is."""
-        now = time.monotonic()
-        if self._terminal and (done == total or now - self._shown > 0.1):
-            self._shown = now
-            full = self.WIDTH * done // total if total else self.WIDTH
-            click.echo(f"\r{step:36} {'█' * full}{'░' * (self.WIDTH - full)} {done}/{total} ", nl=done == total, err=True)
-        elif not self._terminal and done == total:
-            click.echo(f"{now - self._begun:6.1f} s  {step}: {total}", err=True)
 
 
 @click.command(name="build")
@@ -53,13 +32,13 @@ def build_command(ctx: click.Context, store: Path | None, jobs: int | None, whol
     For example: treatygraph build --store build/store
 
     Reads, closes and checks everything once and writes it to .store in the corpus (or DIR), from where query, check,
-    sparql, describe and coverage answer as long as the files are the same. Run it again after a change: only what
+    explain, infer, export, search and the other commands answer as long as the files are the same. Run it again after a change: only what
     depends on the changed files is done again. Until it has finished, the old store answers; stopped, it goes on where
     it was. A corpus of some hundred files needs none. The exit code is 1 if the check found an error.
     """
     layout = layout_of(ctx)
     begun = time.monotonic()
-    outcome = build_store(layout, store, jobs or os.cpu_count() or 1, Bar().say, whole)
+    outcome = build_store(layout, store, jobs or os.cpu_count() or 1, Bar(lines=True, clock=True).say, whole)
     for note in outcome.notes:
         click.echo(note, err=True)
     counts, findings = outcome.built.manifest["counts"], outcome.built.findings()

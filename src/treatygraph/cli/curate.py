@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from treatygraph.built import Built, find_built
+from treatygraph.built import MANY, Built, answering, find_built
 from treatygraph.cli.offers import completes_documents
 from treatygraph.cli.session import (
-    MANY,
     connection_of,
     corpus_of,
     endpoint_of,
@@ -21,12 +20,11 @@ from treatygraph.cli.session import (
     language_option,
     layout_of,
     open_corpus,
-    store_progress,
     texts_option,
 )
-from treatygraph.cli.terminal import is_terminal, paged, progress, say
+from treatygraph.cli.terminal import Bar, is_terminal, paged, progress, say
 from treatygraph.corpus import Corpus, load_corpus
-from treatygraph.coverage import coverage_of
+from treatygraph.coverage import coverage_by_document
 from treatygraph.errors import UsageError
 from treatygraph.evidence import Evidence
 from treatygraph.findings import Finding
@@ -168,7 +166,7 @@ def _steps(ctx: click.Context, texts: Path | None, engine: str) -> tuple[Corpus,
         connection = connection_of(ctx, endpoint)
         corpus = corpus_of(ctx, connection)
         evidence = Evidence(corpus, texts)
-        shapes, contradictory = partial(shape_findings_in, connection), partial(contradiction_findings_in, connection, progress=store_progress)
+        shapes, contradictory = partial(shape_findings_in, connection), partial(contradiction_findings_in, connection, progress=Bar(lines=True).say)
         return corpus, evidence, check_corpus(corpus, evidence, shapes, contradictory)
     loaded = load_corpus(layout)
     evidence = Evidence(loaded, texts)
@@ -201,7 +199,6 @@ def _validation(ctx: click.Context, layout: Layout) -> ValidationReport:
 @click.option("--keep", is_flag=True, help="With --endpoint: put it into the store too, in a graph of its own.")
 @endpoint_options
 @click.pass_context
-@paged
 def infer_command(ctx: click.Context, engine: str, show_rules: bool, keep: bool) -> None:
     """Print what follows from the graph.
 
@@ -209,12 +206,13 @@ def infer_command(ctx: click.Context, engine: str, show_rules: bool, keep: bool)
     For example: treatygraph infer
 
     By OWL 2 RL, as N-Triples in a fixed order, without what is asserted. The rules are those of the W3C profile,
-    section 4.3, compiled to SPARQL for the ontology of the corpus.
+    section 4.3, compiled to SPARQL for the ontology of the corpus. Where there is a built store (treatygraph build) of the
+    same files, or of a large corpus, they come from there, in bounded memory.
 
     With --endpoint they run as SPARQL Update in that store, in a graph of their own that is gone afterwards; the user
     has to be allowed to write.
     """
-    from treatygraph.prepared import derived_lines
+    from treatygraph.prepared import derived_sorted
     from treatygraph.reasoning import compile as compile_rules
 
     layout = layout_of(ctx)
@@ -225,7 +223,7 @@ def infer_command(ctx: click.Context, engine: str, show_rules: bool, keep: bool)
         click.echo(compile_rules(load_corpus(layout).store).text(), nl=False)
         return
     if endpoint:
-        lines = _inferred_in(ctx, endpoint, keep)
+        found = _inferred_in(ctx, endpoint, keep)
     elif engine == "owlrl":
         from treatygraph.references import as_rdflib, owlrl_closure
 
@@ -233,11 +231,26 @@ def infer_command(ctx: click.Context, engine: str, show_rules: bool, keep: bool)
         with progress("Deriving with owlrl, triples looked at", None) as done:
             closed = owlrl_closure(store, done)
         derived = closed - as_rdflib(store)
-        lines = sorted(line for line in derived.serialize(format="nt").splitlines() if line)
+        found = sorted(line for line in derived.serialize(format="nt").splitlines() if line)
     else:
-        lines = derived_lines(layout)
-    click.echo("\n".join(lines))
-    click.echo(f"{len(lines)} triples derived", err=True)
+        older = built.is_older_than(layout) if (built := answering(layout)) else ""
+        if older:
+            click.echo(older, err=True)
+        click.echo(f"{_write_lines(derived_sorted(layout))} triples derived", err=True)
+        return
+    lines = (f"{line}\n".encode() for line in found)
+    click.echo(f"{_write_lines(lines)} triples derived", err=True)
+
+
+def _write_lines(lines: Iterable[bytes]) -> int:
+    """Write lines to standard output as they come; how many they were."""
+    sys.stdout.flush()
+    count = 0
+    for line in lines:
+        sys.stdout.buffer.write(line)
+        count += 1
+    sys.stdout.buffer.flush()
+    return count
 
 
 def _inferred_in(ctx: click.Context, endpoint: str, keep: bool) -> list[str]:
@@ -246,10 +259,10 @@ def _inferred_in(ctx: click.Context, endpoint: str, keep: bool) -> list[str]:
 
     connection = connection_of(ctx, endpoint)
     graph = asserted_in(connection, corpus_of(ctx, connection))
-    with closed_in(connection, graph.graphs, store_progress) as closed:
+    with closed_in(connection, graph.graphs, Bar(lines=True).say) as closed:
         lines = closed.lines()
     if keep:
-        push(connection, plan_derived(connection, lines), adopt=False, progress=store_progress)
+        push(connection, plan_derived(connection, lines), adopt=False, progress=Bar(lines=True).say)
     return lines
 
 
@@ -272,24 +285,25 @@ def coverage_command(ctx: click.Context, document: str | None, texts: Path | Non
     longer than a sentence, counts for nothing; so does one that only a clause or a text witness quotes.
     """
     opened = open_corpus(ctx)
-    opened.warn()
     corpus = opened.corpus
-    evidence = Evidence(corpus, texts)
+    only = find_document(corpus, document) if document else None
+    opened.warn()
     things = Things(corpus.store)
-    only = find_document(evidence, things, document) if document else None
-    for covered in coverage_of(corpus, evidence):
-        if only not in (None, covered.document):
-            continue
-        # rounded down, so that 100.0 % means every letter
-        say(
-            f"{things.label(covered.document, language)} ({short_name(covered.document)}): {int(covered.share * 1000) / 10:.1f} % of {covered.letters} letters;"
-            f" furniture {covered.furniture} letters; longest passage {covered.longest} characters; {covered.uncounted} too long to count"
-        )
-        for start, end, words in covered.gaps if gaps else ():
-            say(f"    {start}-{end}: {' '.join(words.split())}")
-    for missing in evidence.unverifiable():
-        if only in (None, missing):
-            say(f"{things.label(missing, language)} ({short_name(missing)}): its text is not here; give it with --texts DIR")
+    missing = []
+    for of, covered, unverifiable in coverage_by_document(corpus, texts, only):
+        if unverifiable:
+            missing.append(of)
+        told = f"{things.label(of, language)} ({short_name(of)})"
+        for each in covered:
+            # rounded down, so that 100.0 % means every letter
+            say(
+                f"{told}: {int(each.share * 1000) / 10:.1f} % of {each.letters} letters; furniture {each.furniture} letters;"
+                f" longest passage {each.longest} characters; {each.uncounted} too long to count"
+            )
+            for start, end, words in each.gaps if gaps else ():
+                say(f"    {start}-{end}: {' '.join(words.split())}")
+    for of in missing:
+        say(f"{things.label(of, language)} ({short_name(of)}): its text is not here; give it with --texts DIR")
 
 
 @click.command(name="quote")
@@ -307,9 +321,10 @@ def quote_command(ctx: click.Context, document: str, words: str, slug: str | Non
 
     WORDS are looked for in DOCUMENT. White space in WORDS may differ from the text; the passage gives the text's own.
     """
-    corpus = load_corpus(layout_of(ctx))
-    evidence = Evidence(corpus, texts)
-    version = evidence.text_of(find_document(evidence, Things(corpus.store), document))
+    opened = open_corpus(ctx)
+    found = find_document(opened.corpus, document)
+    version = Evidence(opened.corpus, texts, document=found).text_of(found)
+    opened.warn()
     click.echo(quote(version, words, slug, occurrence), nl=False)
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from treatygraph.cli.offers import completes_days, completes_things
-from treatygraph.cli.session import language_option, layout_of
+from treatygraph.cli.session import language_option, open_corpus
 from treatygraph.cli.terminal import columns, paged
-from treatygraph.corpus import LoadedCorpus, load_corpus
+from treatygraph.corpus import LoadedCorpus
 from treatygraph.errors import UsageError
 
 if TYPE_CHECKING:
@@ -46,15 +46,15 @@ def explain_command(ctx: click.Context, words: tuple[str, ...], date: str | None
     """
     from treatygraph.explain import explain_thing, explain_triple
 
-    corpus = load_corpus(layout_of(ctx))
-    if len(words) == 3:
-        if date:
-            raise UsageError("A statement is explained without --date.", "Explain its subject for a day instead.")
-        show_explanation(corpus, explain_triple(corpus, *words, language=language), form)
-    elif len(words) == 1:
-        show_explanation(corpus, explain_thing(corpus, words[0], language, date), form)
-    else:
+    if len(words) not in (1, 3):
         raise UsageError(f"{len(words)} words are neither a thing nor a statement.", "Give one name, or three; quote a name that has spaces.")
+    if len(words) == 3 and date:
+        raise UsageError("A statement is explained without --date.", "Explain its subject for a day instead.")
+    opened = open_corpus(ctx)
+    corpus = opened.loaded
+    explanation = explain_triple(corpus, *words, language=language) if len(words) == 3 else explain_thing(corpus, words[0], language, date)
+    opened.warn()
+    show_explanation(corpus, explanation, form)
 
 
 def show_explanation(corpus: LoadedCorpus, explanation: Explanation, form: str) -> None:

@@ -13,6 +13,8 @@ from treatygraph.namespaces import PREFIXES, TG, short_name
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from treatygraph.fulltext import Index
+
 __all__ = ["Completer", "completes_days", "completes_documents", "completes_kinds", "completes_things", "completes_words"]
 
 AT_LEAST = 2  # letters before all things or words are offered
@@ -28,12 +30,13 @@ def completes_things(kind: str | None = None) -> Completer:
     """
 
     def offer(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
-        from treatygraph.fulltext import index_of
         from treatygraph.things import fold
 
         if kind is None and len(incomplete) < AT_LEAST:
             return []
-        index = index_of(layout_of(ctx))
+        index = _index(ctx)
+        if index is None:
+            return []
         names = index.names(_iri(kind) if kind else None)
         start = fold(incomplete)
         bearers: dict[str, set[str]] = {}
@@ -52,9 +55,10 @@ def completes_documents(*, quoted: bool = False) -> Completer:
     """Offers the slugs of documents, or only of those whose text is quoted."""
 
     def offer(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
-        from treatygraph.fulltext import index_of
 
-        index = index_of(layout_of(ctx))
+        index = _index(ctx)
+        if index is None:
+            return []
         documents = index.quoted_documents() if quoted else index.things(f"{TG}Document")
         labels = index.labels(documents, "en")
         slugs = {document.rpartition("/")[2]: document for document in documents}
@@ -65,9 +69,10 @@ def completes_documents(*, quoted: bool = False) -> Completer:
 
 def completes_days(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
     """Offers the days on which something begins or ends in the corpus."""
-    from treatygraph.fulltext import index_of
 
-    index = index_of(layout_of(ctx))
+    index = _index(ctx)
+    if index is None:
+        return []
     days = [(day, things) for day, things in index.days() if day.startswith(incomplete)]
     labels = index.labels((things[0] for _, things in days), "en")
     return [_item(day, labels[things[0]] + (f", and {len(things) - 1} more" if len(things) > 1 else "")) for day, things in days]
@@ -75,10 +80,11 @@ def completes_days(ctx: click.Context, parameter: click.Parameter, incomplete: s
 
 def completes_kinds(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
     """Offers the kinds of things that the corpus has, by their labels in every language."""
-    from treatygraph.fulltext import index_of
     from treatygraph.things import LANGUAGES, fold
 
-    index = index_of(layout_of(ctx))
+    index = _index(ctx)
+    if index is None:
+        return []
     classes = [cls for cls in index.classes() if cls.startswith(TG)]
     labels = {label: short_name(cls) for language in reversed(LANGUAGES) for cls, label in index.labels(classes, language).items()}
     return [_item(label, name) for label, name in sorted(labels.items()) if fold(label).startswith(fold(incomplete))]
@@ -86,11 +92,18 @@ def completes_kinds(ctx: click.Context, parameter: click.Parameter, incomplete: 
 
 def completes_words(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
     """Offers the words of the corpus."""
-    from treatygraph.fulltext import index_of
     from treatygraph.things import fold
 
-    start = fold(incomplete)
-    return [_item(word) for word in index_of(layout_of(ctx)).vocabulary() if len(start) >= AT_LEAST and word.startswith(start)][:AT_MOST]
+    start, index = fold(incomplete), _index(ctx)
+    return [_item(word) for word in (index.vocabulary() if index else ()) if len(start) >= AT_LEAST and word.startswith(start)][:AT_MOST]
+
+
+def _index(ctx: click.Context) -> Index | None:
+    """The index of the corpus; None where a large corpus would have to be read for it, which `search` does and nobody who types waits for."""
+    from treatygraph.fulltext import index_of, is_indexed
+
+    layout = layout_of(ctx)
+    return index_of(layout) if is_indexed(layout) else None
 
 
 def _iri(prefixed: str) -> str:

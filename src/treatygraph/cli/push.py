@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from treatygraph.cli.session import connection_of, layout_of, store_options, store_progress
+from treatygraph.cli.session import connection_of, layout_of, store_options
+from treatygraph.cli.terminal import Bar
 from treatygraph.namespaces import GRAPH
 
 if TYPE_CHECKING:
@@ -41,12 +42,12 @@ def push_command(ctx: click.Context, url: str, inferred: bool, adopt: bool, dry_
     layout = layout_of(ctx)
     connection = connection_of(ctx, url)
     click.echo(f"{connection.kind.title} at {connection.addresses.base}", err=True)
-    plan = plan_push(connection, layout, inferred=inferred, progress=store_progress)
+    plan = plan_push(connection, layout, inferred=inferred, progress=Bar(lines=True).say)
     if dry_run:
         for line in _planned(plan):
             click.echo(line)
         return
-    report = push(connection, plan, adopt=adopt, progress=store_progress)
+    report = push(connection, plan, adopt=adopt, progress=Bar(lines=True).say)
     click.echo(_told(report))
 
 

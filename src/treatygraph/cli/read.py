@@ -7,9 +7,8 @@ from pathlib import Path
 import click
 
 from treatygraph.cli.offers import completes_documents, completes_kinds, completes_things, completes_words
-from treatygraph.cli.session import language_option, layout_of, texts_option
+from treatygraph.cli.session import language_option, layout_of, open_corpus, texts_option
 from treatygraph.cli.terminal import columns, paged, progress, say, shows_colour
-from treatygraph.corpus import load_corpus
 from treatygraph.errors import UsageError
 from treatygraph.fulltext import FIELDS, index_of
 from treatygraph.namespaces import TG
@@ -43,9 +42,11 @@ def passages_command(ctx: click.Context, document: str, around: str, texts: Path
     from treatygraph.passages import annotate
     from treatygraph.quoting import find_document
 
-    corpus = load_corpus(layout_of(ctx))
-    evidence = Evidence(corpus, texts)
-    found = annotate(corpus, evidence, find_document(evidence, Things(corpus.store), document), language)
+    opened = open_corpus(ctx)
+    corpus = opened.corpus
+    which = find_document(corpus, document)
+    found = annotate(corpus, Evidence(corpus, texts, document=which), which, language)
+    opened.warn()
 
     def style(run: Run) -> str:
         return click.style(run.words, fg="cyan") if run.is_mark else click.style(run.words, underline=True) if run.quoted else run.words
@@ -132,12 +133,14 @@ def cite_command(ctx: click.Context, things: tuple[str, ...], style: str, langua
     if not things:
         tell(citation_file(layout).rstrip("\n") if style == "cff" else bibliography([data_set(layout)], style))
         return
-    corpus = load_corpus(layout)
+    opened = open_corpus(ctx)
+    corpus = opened.corpus
     works: dict[str, Work] = {}
     for name in things:
         for work in works_of(corpus, _citable(Things(corpus.store), name), language):
             known = works.setdefault(work.iri, work)
             known.notes = list(dict.fromkeys([*known.notes, *work.notes]))
+    opened.warn()
     tell(bibliography(works.values(), style))
 
 

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import treatygraph
-from treatygraph.built import Built, find_built
-from treatygraph.corpus import Corpus, load_corpus
+from treatygraph import opening
+from treatygraph.built import Built
+from treatygraph.corpus import Corpus, LoadedCorpus, load_corpus
 from treatygraph.errors import UsageError, nearest
 from treatygraph.layout import Layout, find_layout
+from treatygraph.opening import BuiltCorpus
 from treatygraph.things import LANGUAGES
 
 if TYPE_CHECKING:
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CITE_STYLES",
-    "MANY",
     "CitingCommand",
     "Opened",
     "cite_option",
@@ -35,13 +36,10 @@ __all__ = [
     "layout_of",
     "open_corpus",
     "store_options",
-    "store_progress",
     "texts_option",
 ]  # fmt: skip
 
 CITE_STYLES = ("plain", "bibtex", "csl-json")
-BAR = 30  # characters
-MANY = 2000  # files; of fewer, the files themselves are read as quickly as a store is built anew
 LOCAL = re.compile(r"http://(localhost|127\.|\[::1\])")
 language_option: Callable[[Any], Any] = click.option(
     "--lang", "language", type=click.Choice(LANGUAGES), default="en", help="Language of the labels; English where there is none in it.  [default: en]"
@@ -147,38 +145,33 @@ def corpus_of(ctx: click.Context, connection: Connection | None = None) -> Corpu
     return corpus_in(connection or connection_of(ctx, endpoint), layout, lambda text: click.echo(f"Warning: {text}", err=True))
 
 
-def store_progress(doing: str, done: int, of: int) -> None:
-    """A bar on a terminal; elsewhere a line at the end of each step."""
-    if sys.stderr is None:
-        return
-    if sys.stderr.isatty():
-        full = BAR * done // of if of else BAR
-        click.echo(f"\r{doing:20} {'█' * full}{'░' * (BAR - full)} {done}/{of}", nl=done == of, err=True)
-    elif done == of:
-        click.echo(f"{doing}: {done} of {of}", err=True)
-
-
 class Opened:
     """The corpus that was asked for.
 
     Attributes:
-        corpus: from the built store, or from the files.
+        corpus: from the built store, or from the files; or with --endpoint what a store has of it.
         built: the store, or None where it is from the files.
     """
 
-    def __init__(self, corpus: Corpus, built: Built | None) -> None:
+    def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
-        self.built = built
-        self._changed: list[str] = []
+        self.built: Built | None = None
+        self._older = ""
         self._look: Thread | None = None
-        if built is not None:
+        if isinstance(corpus, BuiltCorpus):
+            self.built = corpus.built
             self._look = Thread(target=self._compare)
             self._look.start()
 
     def _compare(self) -> None:
         assert self.built is not None
-        if not self.built.is_fresh(self.corpus.layout):
-            self._changed = self.built.changed(self.corpus.layout)
+        self._older = self.built.is_older_than(self.corpus.layout)
+
+    @property
+    def loaded(self) -> LoadedCorpus:
+        """The same corpus for commands that have no --endpoint."""
+        assert isinstance(self.corpus, LoadedCorpus)
+        return self.corpus
 
     def warn(self) -> None:
         """Say on standard error where the answer is older than the files; to be called before the answer is printed.
@@ -187,9 +180,8 @@ class Opened:
         """
         if self._look is not None:
             self._look.join()
-        if self._changed:
-            more = f" and {len(self._changed) - 1} more" if len(self._changed) > 1 else ""
-            click.echo(f"The answer is from a store built before {self._changed[0]}{more} changed. Bring it up to date with: treatygraph build", err=True)
+        if self._older:
+            click.echo(self._older, err=True)
 
 
 def open_corpus(ctx: click.Context) -> Opened:
@@ -197,10 +189,4 @@ def open_corpus(ctx: click.Context) -> Opened:
 
     Where the files have changed since, a small corpus is read from them; of a large one the store answers, and says so.
     """
-    if endpoint_of(ctx) is not None:
-        return Opened(corpus_of(ctx), None)
-    layout = layout_of(ctx)
-    built = find_built(layout)
-    if built is not None and (built.manifest["counts"]["files"] > MANY or built.is_fresh(layout)):
-        return Opened(Corpus(layout, built.asserted()), built)
-    return Opened(load_corpus(layout), None)
+    return Opened(corpus_of(ctx) if endpoint_of(ctx) is not None else opening.open_corpus(layout_of(ctx)))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import io
-import itertools
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import ParamSpec, TextIO, TypeVar, cast
@@ -15,12 +15,14 @@ import click
 
 from treatygraph.columns import ANSI, display_width, lines_of
 
-__all__ = ["PIPED_WIDTH", "columns", "is_terminal", "no_more_output", "paged", "progress", "refuses_colour", "say", "shows_colour"]
+__all__ = ["PIPED_WIDTH", "Bar", "columns", "is_terminal", "no_more_output", "paged", "progress", "refuses_colour", "say", "shows_colour"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 PIPED_WIDTH = 120  # columns of what does not go to a terminal
+WIDTH = 30  # characters of a bar
 OFTEN = 500  # steps between two looks of a bar that counts
+SELDOM = 0.1  # seconds between two looks of a bar that has not grown
 LESS = "FRX"  # quit if it fits, keep colour, leave the text on the screen: what git gives less, where the person says nothing
 
 
@@ -74,6 +76,49 @@ def is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty()
 
 
+class Bar:
+    """How far the work is, on standard error: a bar that grows on a terminal; elsewhere nothing, or a line at the end of a step.
+
+    Args:
+        lines: write a line at the end of each step where there is no terminal.
+        clock: begin those lines with the seconds since the bar was made.
+    """
+
+    def __init__(self, *, lines: bool = False, clock: bool = False) -> None:
+        self._lines = lines
+        self._clock = clock
+        self._begun = time.monotonic()
+        self._shown = -1.0
+        self._drawn, self._full = 0, -1
+        self._terminal = is_terminal(sys.stderr) and os.environ.get("TERM") != "dumb"
+
+    def say(self, doing: str, done: int, of: int | None) -> None:
+        """Show a step, how much of it is done, and how much there is; None where nobody knows."""
+        ended = done == of
+        if not self._terminal:
+            if self._lines and ended and sys.stderr is not None:
+                click.echo(f"{time.monotonic() - self._begun:6.1f} s  {doing}: {of}" if self._clock else f"{doing}: {done} of {of}", err=True)
+            return
+        now = time.monotonic()
+        full = done // OFTEN if of is None else WIDTH * done // of if of else WIDTH
+        if ended or full != self._full or now - self._shown > SELDOM:
+            self._shown, self._full = now, full
+            line = f"{doing:20} {done}" if of is None else f"{doing:20} {'█' * full}{'░' * (WIDTH - full)} {done}/{of}"
+            self._draw(line)
+        if ended:
+            self.end()
+
+    def end(self) -> None:
+        """Leave what is shown, and go to the next line."""
+        if self._drawn:
+            click.echo(err=True)
+        self._drawn, self._full = 0, -1
+
+    def _draw(self, line: str) -> None:
+        click.echo(f"\r{line:{self._drawn}}", nl=False, err=True)
+        self._drawn = display_width(line)
+
+
 @contextmanager
 def progress(label: str, length: int | None) -> Iterator[Callable[[int], None]]:
     """A bar on standard error while work lasts, if that is a terminal; else nothing at all.
@@ -85,20 +130,18 @@ def progress(label: str, length: int | None) -> Iterator[Callable[[int], None]]:
     Yields:
         What to call with the number of steps done since the last call.
     """
-    hidden = not is_terminal(sys.stderr) or os.environ.get("TERM") == "dumb"
-    endless = length is None
-    with click.progressbar(
-        itertools.count() if endless else None,
-        length,
-        label,
-        hidden,
-        show_eta=False,
-        show_pos=endless,
-        file=sys.stderr,
-        width=24,
-        update_min_steps=OFTEN if endless else 1,
-    ) as bar:
-        yield bar.update
+    bar, total = Bar(), 0
+
+    def done(steps: int) -> None:
+        nonlocal total
+        total += steps
+        bar.say(label, total, length)
+
+    done(0)
+    try:
+        yield done
+    finally:
+        bar.end()
 
 
 class _Held(io.TextIOWrapper):

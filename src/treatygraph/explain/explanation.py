@@ -195,9 +195,10 @@ class _TextWriter:
 
 
 def _shown(point: Point) -> str:
+    """A point as an item of a list; its link stands beside the summary of a fold and not inside, for that is a button itself."""
     name = f' <a href="{escape(point.thing)}"><code>{escape(short_name(point.thing))}</code></a>' if point.thing else ""
-    body = f'<span class="point {escape(point.kind)}">{escape(point.sentence)}{name}</span>'
+    sentence = f'<span class="point {escape(point.kind)}">{escape(point.sentence)}</span>'
     if not point.because:
-        return f"<li>{body}</li>"
+        return f"<li>{sentence}{name}</li>"
     below = "".join(map(_shown, point.because))
-    return f'<li><details open="open"><summary>{body}</summary><ul>{below}</ul></details></li>'
+    return f'<li><details open="open"><summary>{sentence}</summary>{name}<ul>{below}</ul></details></li>'

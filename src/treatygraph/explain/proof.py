@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable
+from itertools import compress
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from treatygraph.reasoning import Closure, Reason, close, reasons
+from treatygraph.explain.ground import ClosedGround, Ground
+from treatygraph.reasoning import Reason, reasons
 from treatygraph.store import GraphStore
 
 __all__ = ["Proof", "Prover", "Step", "replays"]
+
+LABEL = re.compile(r"_:\w+")
+DEEPEST = 400  # steps, within what Python takes of calls inside calls
 
 
 class Step(NamedTuple):
@@ -37,81 +43,93 @@ class Prover:
     """Proofs in one graph.
 
     Args:
-        store: a graph of its own, for what follows is put into it.
+        ground: a closed graph; or a store of its own in memory, into which what follows is put.
     """
 
-    def __init__(self, store: GraphStore) -> None:
-        self.store = store
-        self._closure: Closure = close(store)
-        self._derived = self._closure.derived
-        self._reasons: dict[ox.Triple, list[Reason]] = {}
-
-    @property
-    def derived(self) -> frozenset[ox.Triple]:
-        """Everything that follows and is not asserted."""
-        return self._derived
+    def __init__(self, ground: Ground | GraphStore) -> None:
+        self.ground: Ground = ClosedGround(ground) if isinstance(ground, GraphStore) else ground
+        self._candidates: dict[ox.Triple, list[_Candidate]] = {}
+        self._best: dict[ox.Triple, tuple[int, Reason]] = {}
+        self._more: dict[ox.Triple, int] = {}  # steps that are known not to be enough
 
     def prove(self, triple: ox.Triple) -> Proof | None:
         """A shortest proof of a derived triple, or None where the triple is asserted or does not follow.
 
         Shortest is: fewest steps, counted as if no step served twice (Knuth's generalisation of Dijkstra's algorithm,
         Information Processing Letters 6(1), 1977, 1-5). Among equals the one whose text comes first, so that a proof
-        is the same every time.
+        is the same every time. It is looked for backwards, with one step more allowed each time, so that nothing is
+        looked at which a shorter proof has no need of.
         """
-        if triple not in self._derived:
+        if not self.ground.follows(triple):
             return None
-        best = self._best(triple)
+        if not any(self._steps(triple, most) for most in range(1, DEEPEST + 1)):
+            return None
         needed, ahead = {triple}, [triple]
         while ahead:
-            premises = {premise for premise in best[ahead.pop()].premises if premise in best} - needed
+            premises = {premise for premise in self._best[ahead.pop()][1].premises if self.ground.follows(premise)} - needed
             needed |= premises
             ahead += premises
-        return Proof(triple, tuple(Step(conclusion, reason) for conclusion, reason in best.items() if conclusion in needed))
+        order = sorted(needed, key=lambda step: (self._best[step][0], _plain(step)))
+        return Proof(triple, tuple(Step(step, self._best[step][1]) for step in order))
 
     def matching(self, subject: ox.NamedNode, predicate: ox.NamedNode) -> list[ox.Triple]:
         """The triples, asserted or derived, with a subject and a predicate, in a fixed order."""
-        return sorted({quad.triple for quad in self.store.oxigraph.quads_for_pattern(subject, predicate, None, None)}, key=str)
+        return sorted({quad.triple for quad in self.ground.quads_for_pattern(subject, predicate, None, None)}, key=str)
 
-    def derived_about(self, thing: str) -> Iterator[ox.Triple]:
-        """What follows about a thing, as subject, in a fixed order."""
-        yield from sorted((triple for triple in self._derived if str(triple.subject) == f"<{thing}>"), key=str)
+    def derived_about(self, thing: str) -> list[ox.Triple]:
+        """What follows about a thing, as subject, in a fixed order; but for what is about blank nodes."""
+        return sorted(self.ground.derived_about(ox.NamedNode(thing)), key=str)
 
-    def _best(self, triple: ox.Triple) -> dict[ox.Triple, Reason]:
-        """The reason to take for each derived triple that may serve in a proof of this one, premises before conclusions."""
-        reached, ahead = {triple}, [triple]
-        while ahead:
-            for reason in self._steps_to(ahead.pop()):
-                new = [premise for premise in reason.premises if premise in self._derived and premise not in reached]
-                reached.update(new)
-                ahead += new
-        weight: dict[ox.Triple, int] = {}
-        best: dict[ox.Triple, Reason] = {}
-        while len(best) < len(reached):
-            found = min(
-                (
-                    (1 + sum(weight.get(premise, 0) for premise in reason.premises), str(conclusion), _text(reason), conclusion, reason)
-                    for conclusion in reached - best.keys()
-                    for reason in self._steps_to(conclusion)
-                    if all(premise in best or premise not in self._derived for premise in reason.premises)
-                ),
-                key=lambda candidate: candidate[:3],
-                default=None,
-            )
-            if found is None:  # the rest only leads round in circles
-                break
-            weight[found[3]], best[found[3]] = found[0], found[4]
-            if found[3] == triple:
-                break
-        return best
+    def _steps(self, triple: ox.Triple, most: int) -> int:
+        """How many steps a shortest proof of a derived triple has, if that is not more than so many; else 0."""
+        if triple in self._best:
+            steps = self._best[triple][0]
+            return steps if steps <= most else 0
+        for steps in range(self._more.get(triple, 0) + 1, most + 1):
+            for candidate in self._reasons(triple):
+                if self._suffices(candidate, steps - 1):
+                    self._best[triple] = steps, candidate.reason
+                    return steps
+            self._more[triple] = steps
+        return 0
 
-    def _steps_to(self, triple: ox.Triple) -> list[Reason]:
-        if triple not in self._reasons:
-            self._reasons[triple] = reasons(self.store, triple, self._closure.rules)
-        return self._reasons[triple]
+    def _suffices(self, candidate: _Candidate, most: int) -> bool:
+        """Whether what a step starts from can be had in so many steps."""
+        left = len(candidate.derived)
+        for premise in candidate.derived:
+            left -= 1
+            steps = self._steps(premise, most - left) if most > left else 0
+            if not steps:
+                return False
+            most -= steps
+        return True
+
+    def _reasons(self, triple: ox.Triple) -> list[_Candidate]:
+        """The steps that lead to a triple, in the order of their texts."""
+        if triple not in self._candidates:
+            found = []
+            for reason in reasons(self.ground, triple, self.ground.rules):
+                derived = [self.ground.follows(premise) for premise in reason.premises]
+                found.append(_Candidate((*_text(reason), *derived), reason, tuple(compress(reason.premises, derived))))
+            self._candidates[triple] = sorted(found, key=lambda candidate: candidate.text)
+        return self._candidates[triple]
 
 
-def _text(reason: Reason) -> str:
-    return f"{reason.rule.name} {' '.join(map(str, reason.premises))}"
+class _Candidate(NamedTuple):
+    """A step that may be taken: its text and which of its premises are derived, and these."""
+
+    text: tuple[str | bool, ...]
+    reason: Reason
+    derived: tuple[ox.Triple, ...]
+
+
+def _plain(triple: ox.Triple) -> str:
+    """A triple without the labels that blank nodes happen to have."""
+    return " ".join("_:" if isinstance(term, ox.BlankNode) else str(term) for term in triple)
+
+
+def _text(reason: Reason) -> tuple[str, str]:
+    return f"{reason.rule.name} {' '.join(map(_plain, reason.premises))}", LABEL.sub("_:", reason.rule.axiom_text)
 
 
 def replays(proof: Proof, asserted: Iterable[ox.Triple]) -> bool:

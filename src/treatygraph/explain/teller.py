@@ -9,11 +9,13 @@ import pyoxigraph as ox
 from treatygraph.corpus import Corpus, load_corpus
 from treatygraph.explain.bounds import Bounds, bounds_of
 from treatygraph.explain.explanation import Point
+from treatygraph.explain.ground import StandingGround
 from treatygraph.explain.proof import Proof, Prover
 from treatygraph.explain.witness import Witnesses
 from treatygraph.explain.words import join, say, term
-from treatygraph.findings import Places
 from treatygraph.namespaces import ID, OWL, QUERY_PREFIXES, RDF, RDFS, TG, short_name
+from treatygraph.opening import BuiltCorpus
+from treatygraph.placing import Placing
 from treatygraph.store import Rows, iri_term, is_about_blank, text_of
 from treatygraph.things import Things
 
@@ -35,13 +37,15 @@ class Teller:
         self._labels: dict[str, str] = {}
 
     @cached_property
-    def places(self) -> Places:
+    def places(self) -> Placing:
         """Where each thing stands in the files."""
-        return Places(self.corpus.layout)
+        return Placing(self.corpus)
 
     @cached_property
     def prover(self) -> Prover:
-        """Proofs, in a graph of their own, so that the corpus stays as asserted."""
+        """Proofs: in a built store, where the corpus is from one; else in a graph of their own, so that the corpus stays as asserted."""
+        if isinstance(self.corpus, BuiltCorpus) and self.corpus.built.is_plain():
+            return Prover(StandingGround(self.corpus))
         return Prover(load_corpus(self.corpus.layout).store)
 
     def rows(self, pattern: str) -> list[tuple[str, ...]]:

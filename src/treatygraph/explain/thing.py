@@ -233,8 +233,9 @@ def _follows(teller: Teller, thing: str, explanation: Explanation) -> list[Point
     """What is derived about a thing in the terms of the graph, each with its proof; other vocabularies' terms are left to `explain_triple`."""
     points = []
     for triple in teller.prover.derived_about(thing):
-        proof = teller.prover.prove(triple)
-        if proof and triple.object != triple.subject and text_of(triple.object).startswith((TG, ID)):
+        tells = triple.object != triple.subject and text_of(triple.object).startswith((TG, ID))
+        proof = teller.prover.prove(triple) if tells else None
+        if proof:
             explanation.proofs.append(proof)
             points.append(teller.proof_point(proof))
     return points

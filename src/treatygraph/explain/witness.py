@@ -52,9 +52,7 @@ class Witnesses:
         self._corpus = corpus
         self._language = language
         self._things = Things(corpus.store)
-        self._evidence = Evidence(corpus)
         self._known: dict[str, Witness] = {}
-        self._problems: dict[str, str] | None = None
 
     def behind(self, thing: str) -> list[Witness]:
         """What a thing says it is evidenced by, the strongest first."""
@@ -81,22 +79,32 @@ class Witnesses:
             return
         terms = " ".join(map(iri_term, iris))
         rows = self._corpus.store.select(
-            f"""{QUERY_PREFIXES} SELECT DISTINCT ?witness ?quoted ?cited ?exact (LANG(?exact) AS ?tag) ?start ?end ?pinpoint ?grade ?seen ?own {{
+            f"""{QUERY_PREFIXES} SELECT DISTINCT ?witness ?quoted ?cited ?pinpoint ?grade ?seen ?own {{
               VALUES ?witness {{ {terms} }}
               OPTIONAL {{ ?witness oa:hasSource ?text . ?text tg:isVersionOf ?quoted . OPTIONAL {{ ?quoted tg:isTextOf ?own }} }}
-              OPTIONAL {{ ?witness oa:hasSelector ?quote , ?position . ?quote oa:exact ?exact . ?position oa:start ?start ; oa:end ?end }}
               OPTIONAL {{ ?witness tg:isCitationOf ?cited }}
               OPTIONAL {{ ?witness tg:pinpoint ?pinpoint }}
               OPTIONAL {{ ?witness tg:hasGrade ?grade }}
               OPTIONAL {{ ?witness tg:hasConsultation ?seen }}
             }} ORDER BY ?witness"""
         ).texts()
-        labels = self._things.labels([value for row in rows for value in (row[1], row[2], row[8], row[9]) if value], self._language)
+        # of its own, for inside an OPTIONAL the engine looks at the selectors of all passages
+        words = {
+            witness: said
+            for witness, *said in self._corpus.store.select(
+                f"""{QUERY_PREFIXES} SELECT ?witness ?exact (LANG(?exact) AS ?tag) ?start ?end {{ VALUES ?witness {{ {terms} }}
+                  ?witness oa:hasSelector ?quote , ?position . ?quote oa:exact ?exact . ?position oa:start ?start ; oa:end ?end
+                }} ORDER BY ?witness ?start ?end"""
+            ).texts()
+        }
+        problems = self._checked([witness for witness in words if witness])
+        labels = self._things.labels([value for row in rows for value in (row[1], row[2], row[4], row[5]) if value], self._language)
         for row in rows:
-            iri, quoted, cited, exact, tag, start, end, pinpoint, grade, seen, own = (value or "" for value in row)
+            iri, quoted, cited, pinpoint, grade, seen, own = (value or "" for value in row)
+            exact, tag, start, end = (value or "" for value in words.get(iri, ("", "", "", "")))
             told = [labels[value] for value in (grade, seen) if value]
             if exact:
-                sentence, compared = self._quotation(iri, labels[quoted], exact, tag, start, end, bool(own))
+                sentence, compared = self._quotation(problems.get(iri), labels[quoted], exact, tag, start, end, bool(own))
                 rank = OWN_TEXT if own else QUOTED
             else:
                 work = labels.get(cited or quoted, "")
@@ -106,11 +114,10 @@ class Witnesses:
             sentence += f" ({join([*told, short_name(iri)], self._language)})"
             self._known[iri] = Witness(iri, cited or quoted, rank, exact, sentence, compared)
 
-    def _quotation(self, iri: str, document: str, exact: str, tag: str, start: str, end: str, own: bool) -> tuple[str, str]:
+    def _quotation(self, problem: str | None, document: str, exact: str, tag: str, start: str, end: str, own: bool) -> tuple[str, str]:
         words = " ".join(exact.split())
         tongue = LANGUAGE_NAMES.get(tag, tag) if self._language == "en" else tag
         sentence = say("quoted", self._language, words=words, document=document, start=start, end=end, language=tongue)
-        problem = self._checked().get(iri)
         if problem is None:
             compared, verdict = "not here", say("not-here", self._language)
         elif problem:
@@ -119,13 +126,11 @@ class Witnesses:
             compared, verdict = "same", say("same-words", self._language)
         return f"{sentence}; {say('own-text', self._language) + '; ' if own else ''}{verdict}", compared
 
-    def _checked(self) -> dict[str, str]:
-        """Of each passage whose text is at hand, what differs: an empty string where nothing does."""
-        if self._problems is None:
-            texts = self._evidence.texts
-            self._problems = {
-                passage.iri: passage.problem(text)
-                for passage in self._evidence.passages
-                if passage.source in texts and (text := texts[passage.source].text) is not None
-            }
-        return self._problems
+    def _checked(self, passages: list[str]) -> dict[str, str]:
+        """Of each of some passages whose text is at hand, what differs: an empty string where nothing does."""
+        evidence = Evidence(self._corpus, only=passages)
+        return {
+            passage.iri: passage.problem(text)
+            for passage in evidence.passages
+            if passage.source in evidence.texts and (text := evidence.texts[passage.source].text) is not None
+        }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from treatygraph.export.columns import TABLES
 from treatygraph.export.description import title_of
-from treatygraph.export.files import BINARY, FORMATS, REIFYING, TABULAR, Exports, Request
+from treatygraph.export.files import BINARY, FORMATS, RDF_FORMATS, REIFYING, TABULAR, Exports, Request
 from treatygraph.export.release import write_release
 from treatygraph.export.selection import Selection, choose_graphs, select
 
 __all__ = [
     "BINARY",
     "FORMATS",
+    "RDF_FORMATS",
     "REIFYING",
     "TABLES",
     "TABULAR",

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
-from treatygraph.corpus import load_corpus
 from treatygraph.errors import UsageError
 from treatygraph.export.columns import TABLES, Table, table_of
 from treatygraph.export.context import Context
@@ -17,8 +16,13 @@ from treatygraph.export.rdf import WRITERS
 from treatygraph.export.reifiers import with_reifiers
 from treatygraph.export.selection import Selection, choose_graphs, select
 from treatygraph.export.sheets import csv_description, csv_sheet, needs_pyarrow, parquet_sheet
+from treatygraph.export.streamed import STREAMED, Files, NotStreamed, Say, streamed
 from treatygraph.export.tables import read_table
 from treatygraph.layout import Layout
+from treatygraph.namespaces import PREFIXES
+from treatygraph.opening import open_corpus
+from treatygraph.prepared import derived_sorted
+from treatygraph.reasoning import DERIVED
 from treatygraph.store import GraphStore
 
 __all__ = ["BINARY", "FORMATS", "PLACES", "RDF_FORMATS", "REIFYING", "TABULAR", "Exports", "Request"]
@@ -47,9 +51,10 @@ class Exports:
         request: what is asked for.
     """
 
-    def __init__(self, layout: Layout, request: Request = Request()) -> None:  # noqa: B008 - a value that does not change
+    def __init__(self, layout: Layout, request: Request = Request(), say: Say = lambda doing, done, of: None) -> None:  # noqa: B008 - a value that does not change
         self._layout = layout
         self._request = request
+        self._say = say
 
     @cached_property
     def selection(self) -> Selection:
@@ -58,9 +63,14 @@ class Exports:
         return with_reifiers(selection) if self._request.reifiers else selection
 
     @cached_property
+    def _files(self) -> Files:
+        derived = partial(derived_sorted, self._layout) if self._request.inferred else None
+        return Files(choose_graphs(self._layout, self._request.graphs), derived, DERIVED, PREFIXES if derived else {}, self._say)
+
+    @cached_property
     def store(self) -> GraphStore:
         """The whole corpus, for tables and places: those of a few graphs are told with the labels and the evidence of all."""
-        return load_corpus(self._layout).store
+        return open_corpus(self._layout).store
 
     @cached_property
     def context(self) -> Context:
@@ -87,6 +97,11 @@ class Exports:
             UsageError: no such graph or table, or pyarrow is missing.
             CorpusError: the corpus cannot be read, or cannot be written in this format.
         """
+        if form in STREAMED and not self._request.reifiers:
+            try:
+                return streamed(self._files, form)
+            except NotStreamed:
+                pass
         if form in WRITERS:
             return WRITERS[form](self.selection)
         if form == "jsonld":

@@ -27,7 +27,6 @@ from treatygraph.web.negotiation import HTML, ROWS
 __all__ = ["question_page", "questions_page"]
 
 SPARQL_TEXT = "rq"
-SUMMARY = re.compile(r'<summary>(<span class="point [^"]*">[^<]*)( <a [^>]*><code>[^<]*</code></a>)</span></summary>')
 CERTAINTIES = ("certainty", "claim_certainty", "holding_certainty")  # columns that have one of two words
 LONG = 60  # characters of a value that gets a wide column
 SHOWN = 500  # rows of a table; a download has all
@@ -196,12 +195,12 @@ def _explained(desk: Desk, question: Question, values: Mapping[str, str], number
 
 
 def _at_home(desk: Desk, fragment: str) -> Markup:
-    """An explanation with its links leading to the pages of this site, and none inside the summary of a fold, which is a button itself."""
+    """An explanation with its links leading to the pages of this site."""
 
     def led(match: re.Match[str]) -> str:
         return f'href="{html.escape(desk.view.thing(html.unescape(match[1])))}"'
 
-    return Markup(re.sub(r'href="([^"]*)"', led, SUMMARY.sub(r"<summary>\1</span></summary>\2", fragment)))
+    return Markup(re.sub(r'href="([^"]*)"', led, fragment))
 
 
 def _table(desk: Desk, question: Question, rows: Rows, values: Mapping[str, str]) -> Content:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import Any, Protocol
 
 import pyoxigraph as ox
 
@@ -13,7 +14,15 @@ from treatygraph.reasoning.rule import Rule
 from treatygraph.reasoning.vocabulary import DERIVED, TYPE
 from treatygraph.store import GraphStore, Term
 
-__all__ = ["DERIVED_GRAPH", "NEW_GRAPH", "Engine", "triple_of"]
+__all__ = ["DERIVED_GRAPH", "NEW_GRAPH", "Engine", "Matching", "holds", "triple_of", "walk"]
+
+
+class Matching(Protocol):
+    """Triples that can be looked up: a store of Oxigraph, or several as one."""
+
+    def quads_for_pattern(self, *terms: Any) -> Iterable[ox.Quad]:  # noqa: ANN401 - as Oxigraph has it
+        """The triples, each perhaps more than once, that have these terms; None stands for any."""
+
 
 _VARIABLE = re.compile(r"\?\w+")
 DERIVED_GRAPH = ox.NamedNode(DERIVED)
@@ -45,10 +54,7 @@ class Engine:
     def holds(self, key: str) -> bool:
         """Whether a triple with a key is in the store."""
         if key not in self._held:
-            typed = key.startswith("a ")
-            predicate = None if key == "*" else ox.NamedNode((TYPE if typed else key)[1:-1])
-            value = _term(key[2:]) if typed and key != "a *" else None
-            if next(self.store.quads_for_pattern(None, predicate, value, None), None) is None:
+            if not holds(self.store, key):
                 return False
             self._held.add(key)
         return True
@@ -86,7 +92,7 @@ class Engine:
     def solutions(self, rule: Rule, bound: dict[str, Term]) -> Iterator[dict[str, Term]]:
         """The values of the variables for which the body of a rule holds, those already bound among them."""
         if bound and not rule.filters:
-            yield from self._walk(list(rule.body), bound)
+            yield from walk(self.store, list(rule.body), bound)
             return
         text = f"SELECT * WHERE {{ {sparql(rule.body)}{rule.filter_text} }}"
         blanks = {term for atom in (*rule.body, *rule.axiom) for term in atom if term.startswith("_:")}
@@ -96,21 +102,6 @@ class Engine:
         for solution in answer:
             yield {**{f"?{name}": solution[name] for name in names if solution[name] is not None}, **bound}
 
-    def _walk(self, atoms: list[Atom], bound: dict[str, Term]) -> Iterator[dict[str, Term]]:
-        """The same without a query, quicker where most variables are bound: a step from triple to triple."""
-        if not atoms:
-            yield bound
-            return
-        atom = min(atoms, key=lambda atom: sum(term.startswith("?") and term not in bound for term in atom))
-        rest = [other for other in atoms if other is not atom]
-        subject, predicate, value = (bound.get(term) if term.startswith("?") else _term(term) for term in atom)
-        if isinstance(subject, ox.Literal) or (predicate is not None and not isinstance(predicate, ox.NamedNode)):
-            return
-        for quad in self.store.quads_for_pattern(subject, predicate, value, None):
-            values = dict(bound)
-            if all(not name.startswith("?") or values.setdefault(name, term) == term for name, term in zip(atom, quad.triple, strict=True)):
-                yield from self._walk(rest, values)
-
     def forget(self) -> None:
         """Empty the graph of what was concluded."""
         self.store.remove_graph(DERIVED_GRAPH)
@@ -119,6 +110,30 @@ class Engine:
     def done(self) -> None:
         """Leave no trace of the rounds."""
         self.store.remove_graph(NEW_GRAPH)
+
+
+def walk(triples: Matching, atoms: list[Atom], bound: dict[str, Term]) -> Iterator[dict[str, Term]]:
+    """The values of the variables for which patterns hold, from triple to triple: quicker than a query where most are bound."""
+    if not atoms:
+        yield bound
+        return
+    atom = min(atoms, key=lambda atom: sum(term.startswith("?") and term not in bound for term in atom))
+    rest = [other for other in atoms if other is not atom]
+    subject, predicate, value = (bound.get(term) if term.startswith("?") else _term(term) for term in atom)
+    if isinstance(subject, ox.Literal) or (predicate is not None and not isinstance(predicate, ox.NamedNode)):
+        return
+    for quad in triples.quads_for_pattern(subject, predicate, value, None):
+        values = dict(bound)
+        if all(not name.startswith("?") or values.setdefault(name, term) == term for name, term in zip(atom, quad.triple, strict=True)):
+            yield from walk(triples, rest, values)
+
+
+def holds(triples: Matching, key: str) -> bool:
+    """Whether there is a triple with a key."""
+    typed = key.startswith("a ")
+    predicate = None if key == "*" else ox.NamedNode((TYPE if typed else key)[1:-1])
+    value = _term(key[2:]) if typed and key != "a *" else None
+    return next(iter(triples.quads_for_pattern(None, predicate, value, None)), None) is not None
 
 
 def _quad(triple: ox.Triple, graph: ox.NamedNode) -> ox.Quad:

@@ -11,7 +11,7 @@ from treatygraph.stores.closure import Closed, closed_in
 from treatygraph.stores.connection import Connection, connect
 from treatygraph.stores.http import Credentials, StoreError, credentials_from_environment
 from treatygraph.stores.kinds import KINDS
-from treatygraph.stores.manifest import SWAPPING, read_journal, read_manifest
+from treatygraph.stores.manifest import is_half, read_journal, read_manifest
 from treatygraph.stores.push import Plan, Report, plan_derived, plan_push, push
 from treatygraph.stores.remote import RemoteGraph
 
@@ -31,6 +31,6 @@ def corpus_in(connection: Connection, layout: Layout, warn: Callable[[str], None
     if connection.kind.warning:
         warn(connection.kind.warning)
     journal = read_journal(connection)
-    if journal is not None and journal.state == SWAPPING and not connection.kind.atomic:
+    if journal is not None and is_half(journal, connection):
         warn("A push into this store was interrupted while it put its graphs in place: answers may be of two states. Run the push again.")
     return Corpus(layout, RemoteGraph(connection, names))

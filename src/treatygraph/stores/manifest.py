@@ -12,12 +12,15 @@ from treatygraph.store import iri_term
 from treatygraph.stores.connection import Connection
 from treatygraph.writer import quoted
 
-__all__ = ["JOURNAL", "LOADING", "MANIFEST", "REPLACES", "STAGING", "SWAPPING", "Entry", "Journal", "Manifest", "read_journal", "read_manifest"]
+__all__ = [
+    "JOURNAL", "LOADING", "MANIFEST", "PARTS", "REPLACES", "STAGING", "SWAPPING", "Entry", "Journal", "Manifest", "is_half", "journal_run", "read_journal",
+    "read_manifest",
+]  # fmt: skip
 
 MANIFEST = GRAPH + "manifest"
 JOURNAL = GRAPH + "journal"
 STAGING = GRAPH + "staging/"
-LOADING, SWAPPING = "loading", "swapping"
+LOADING, SWAPPING, PARTS = "loading", "swapping", "swapping in parts"
 DIGEST, SIZE, REPLACES = f"<{DCTERMS}identifier>", f"<{VOID}triples>", f"<{DCTERMS}replaces>"
 STATE, DATE, CREATOR = f"<{DCTERMS}type>", f"<{DCTERMS}modified>", f"<{DCTERMS}creator>"
 _OURS = re.compile(re.escape(STAGING) + r"[0-9a-f]{16}/.+")
@@ -47,7 +50,7 @@ class Manifest:
 
 @dataclass(frozen=True)
 class Journal:
-    """What is under way: the run, `LOADING` or `SWAPPING`, and its staging graphs."""
+    """What is under way: the run, `LOADING`, `SWAPPING` or `PARTS`, and its staging graphs."""
 
     run: str
     state: str
@@ -58,6 +61,16 @@ class Journal:
         about = f"{iri_term(JOURNAL)} {DIGEST} {quoted(self.run)} ; {STATE} {quoted(self.state)} ; {DATE} {quoted(_now())} ."
         rows = [f"{iri_term(JOURNAL)} {REPLACES} {iri_term(graph)} ." for graph in self.staging]
         return [_cleared(JOURNAL), f"INSERT DATA {{ GRAPH <{JOURNAL}> {{ {about} {' '.join(rows)} }} }}"]
+
+    def addition(self) -> str:
+        """The operation that adds these staging graphs to the journal of the run."""
+        rows = [f"{iri_term(JOURNAL)} {REPLACES} {iri_term(graph)} ." for graph in self.staging]
+        return f"INSERT DATA {{ GRAPH <{JOURNAL}> {{ {' '.join(rows)} }} }}"
+
+
+def is_half(journal: Journal, connection: Connection) -> bool:
+    """Whether graphs may be half of one push and half of another: a swap was interrupted that was not all or nothing."""
+    return journal.state == PARTS or (journal.state == SWAPPING and not connection.kind.atomic)
 
 
 def _cleared(graph: str) -> str:
@@ -91,3 +104,9 @@ def read_journal(connection: Connection) -> Journal | None:
     if not said:
         return None
     return Journal(said.get(DIGEST, ""), said.get(STATE, ""), sorted(row["o"] for row in rows if f"<{row['p']}>" == REPLACES and _OURS.fullmatch(row["o"])))
+
+
+def journal_run(connection: Connection) -> str:
+    """The run that is under way in a store, without the names of its graphs; an empty string where none is."""
+    rows = connection.rows_in(f"SELECT ?o WHERE {{ GRAPH <{JOURNAL}> {{ <{JOURNAL}> {DIGEST} ?o }} }}", None)
+    return rows[0]["o"] if rows else ""

@@ -8,7 +8,8 @@ The order, and what is there if it stops after a step:
 4. one update drops what the corpus has no more, makes each graph what its staging graph is, and writes the
    manifest. In a store that makes one update all or nothing, the old answers go and the new ones come at once. In one
    that does not (`Kind.atomic`), the journal tells whoever asks that a swap was interrupted, and the next push, which
-   believes nothing of what it finds in the graphs concerned, mends it;
+   believes nothing of what it finds in the graphs concerned, mends it. More than `TOGETHER` triples are put in place by several
+   updates, for a store holds all that one update writes in memory (Oxigraph 4 KB a triple): that is told in the same way;
 5. the staging graphs go, then the journal.
 
 Whoever runs it again first takes away what an interrupted run has left: only graphs that the journal names and whose
@@ -18,20 +19,36 @@ names are of the pattern that push itself makes.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from treatygraph.corpus import graph_name
 from treatygraph.errors import UsageError
 from treatygraph.layout import Layout
 from treatygraph.namespaces import GRAPH
-from treatygraph.prepared import derived_lines
+from treatygraph.prepared import derived_sorted
 from treatygraph.reasoning import DERIVED
 from treatygraph.stores.connection import Connection
 from treatygraph.stores.http import BUSY, StoreError
-from treatygraph.stores.manifest import JOURNAL, LOADING, MANIFEST, STAGING, SWAPPING, Entry, Journal, Manifest, read_journal, read_manifest
+from treatygraph.stores.manifest import (
+    JOURNAL,
+    LOADING,
+    MANIFEST,
+    PARTS,
+    STAGING,
+    SWAPPING,
+    Entry,
+    Journal,
+    Manifest,
+    is_half,
+    journal_run,
+    read_journal,
+    read_manifest,
+)  # fmt: skip
 from treatygraph.stores.remote import triples_in
 from treatygraph.stores.wire import Triples, canonical, digest_of, ntriples, read_ntriples, read_turtle
 
@@ -40,18 +57,38 @@ __all__ = ["Plan", "Report", "plan_derived", "plan_push", "push"]
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many of it are done, and how many there are."""
 SWAP_TRIES = 3
+TOGETHER = 100_000  # triples that one update puts in place, or that are sent as one graph
+GRAPHS = 2000  # graphs that one update puts in place
+PART = "#"  # between the name of a staging graph and the number of a further part of the same graph
 _SHOWN = 3  # differing triples in an error
 
 
 @dataclass(frozen=True)
 class Source:
-    """A graph of the corpus: a file, or lines of N-Triples."""
+    """A graph of the corpus: a file, lines of N-Triples, or what gives such lines, sorted and with their ends, as often as it is asked."""
 
     graph: str
-    content: Path | list[str]
+    content: Path | list[str] | Callable[[], Iterable[bytes]]
 
-    def triples(self) -> Triples:
-        return read_turtle(self.content) if isinstance(self.content, Path) else read_ntriples(self.content)
+    def parts(self) -> Iterator[Triples]:
+        """Its triples; many thousands of lines in several parts."""
+        if isinstance(self.content, Path):
+            yield read_turtle(self.content)
+        elif isinstance(self.content, list):
+            yield read_ntriples(self.content)
+        else:
+            lines, some = iter(self.content()), False
+            while part := list(islice(lines, TOGETHER)):
+                some = True
+                yield read_ntriples(line.decode() for line in part)
+            if not some:
+                yield []
+
+    def digest(self) -> str:
+        """The digest of its canonical form."""
+        if callable(self.content):  # sorted, and without blank nodes: canonical as it is
+            return digest_of(line.decode().rstrip("\n") for line in self.content())
+        return digest_of(canonical(next(self.parts())))
 
 
 @dataclass(frozen=True)
@@ -105,7 +142,7 @@ def plan_push(connection: Connection, layout: Layout, *, inferred: bool, progres
     """
     sources = [Source(graph_name(layout, path), path) for path in layout.ontology_files + layout.data_files]
     if inferred:
-        sources.append(Source(DERIVED, derived_lines(layout)))
+        sources.append(Source(DERIVED, partial(derived_sorted, layout)))
     reserved = {MANIFEST, JOURNAL, DERIVED} & {source.graph for source in sources if isinstance(source.content, Path)}
     if reserved:
         raise UsageError(f"{reserved.pop()} is a name that push needs for itself.", "Rename that file.")
@@ -114,14 +151,14 @@ def plan_push(connection: Connection, layout: Layout, *, inferred: bool, progres
     if manifest.entries and not set(names) & set(manifest.entries):
         raise UsageError("The store holds another corpus: no graph of this one is among those that push has put there.", "Use a store of its own.")
     left = journal.staging if journal else []
-    half = journal is not None and journal.state == SWAPPING and not connection.kind.atomic
-    doubtful = {GRAPH + name.removeprefix(STAGING).partition("/")[2] for name in left} if half else set()
+    half = journal is not None and is_half(journal, connection)
+    doubtful = {GRAPH + name.removeprefix(STAGING).partition("/")[2].partition(PART)[0] for name in left} if half else set()
     sizes = connection.sizes(sorted({*names, *manifest.entries}))
     send, keep, foreign, digests = [], [], [], {}
     for done, source in enumerate(sources):
         progress("reading", done, len(sources))
         graph = source.graph
-        digests[graph] = digest_of(canonical(source.triples()))
+        digests[graph] = source.digest()
         size, known = sizes.get(graph, 0), manifest.entries.get(graph)
         if known is None and size and graph not in doubtful:
             foreign.append(graph)
@@ -146,10 +183,10 @@ def plan_derived(connection: Connection, lines: list[str]) -> Plan:
     manifest, journal = read_manifest(connection), read_journal(connection)
     if not manifest.entries:
         raise UsageError("push has put nothing into this store, so that nothing can be put beside it.", "Push the corpus first.")
-    if journal is not None and journal.state == SWAPPING:
+    if journal is not None and journal.state != LOADING:
         raise UsageError("A push into this store was interrupted.", "Run it again first.")
     source = Source(DERIVED, lines)
-    digests = {DERIVED: digest_of(canonical(source.triples()))}
+    digests = {DERIVED: source.digest()}
     keep = sorted(set(manifest.entries) - {DERIVED})
     return Plan([source], keep, [], [], journal.staging if journal else [], set(), manifest, digests)
 
@@ -171,55 +208,82 @@ def push(connection: Connection, plan: Plan, *, adopt: bool, progress: Progress)
         names = ", ".join(graph.removeprefix(GRAPH) for graph in plan.foreign)
         raise UsageError(f"These graphs are in the store already, and push did not put them there: {names}.", "To replace them, add --adopt.")
     run = secrets.token_hex(8)
-    staging = {source.graph: f"{STAGING}{run}/{source.graph.removeprefix(GRAPH)}" for source in plan.send}
     if plan.left:
         _drop(connection, plan.left)
     if not plan.send and not plan.remove:
         if plan.left:
             connection.update([connection.drop(JOURNAL)], "close the journal")
         return Report([], plan.keep, [], sum(plan.manifest.entries[graph].size for graph in plan.keep))
-    state = SWAPPING if plan.doubtful else LOADING  # until the end, for whoever asks meanwhile has to be told
+    state = PARTS if plan.doubtful else LOADING  # until the end, for whoever asks meanwhile has to be told
+    staging = {source.graph: f"{STAGING}{run}/{source.graph.removeprefix(GRAPH)}" for source in plan.send}
     connection.update(Journal(run, state, list(staging.values())).operations(), "write the journal")
     entries = {graph: plan.manifest.entries[graph] for graph in plan.keep}
+    staged: list[Staged] = []
     try:
         for done, source in enumerate(plan.send):
             progress("sending", done, len(plan.send))
-            entries[source.graph] = Entry(plan.digests[source.graph], _stage(connection, source, staging[source.graph]))
+            size = 0
+            for number, part in enumerate(source.parts()):
+                name = f"{staging[source.graph]}{f'{PART}{number}' if number else ''}"
+                if number:
+                    connection.update([Journal(run, state, [name]).addition()], "write the journal")
+                staged.append(Staged(source.graph, name, _stage(connection, part, name, source.graph.removeprefix(GRAPH)), not number))
+                size += staged[-1].size
+            entries[source.graph] = Entry(plan.digests[source.graph], size)
     except StoreError as error:
         if error.status and not plan.doubtful:  # it answers, so that it need not keep what nobody wants
             with suppress(StoreError):
-                _drop(connection, list(staging.values()))
+                _drop(connection, [*staging.values(), *(one.name for one in staged if not one.first)])
                 connection.update([connection.drop(JOURNAL)], "close the journal")
         raise
     progress("sending", len(plan.send), len(plan.send))
-    progress("swapping", 0, 1)
-    _swap(connection, plan, Manifest(run, entries), staging)
-    progress("swapping", 1, 1)
+    _swap(connection, plan, Manifest(run, entries), staged, progress)
     _verify(connection, entries)
-    _drop(connection, list(staging.values()))
+    _drop(connection, [one.name for one in staged], [one.size for one in staged])
     connection.update([connection.drop(JOURNAL)], "close the journal")
     return Report(list(staging), plan.keep, plan.remove, sum(entry.size for entry in entries.values()))
 
 
-def _drop(connection: Connection, graphs: list[str]) -> None:
-    if graphs:
-        connection.update([connection.drop(graph) for graph in graphs], "take away staging graphs")
+@dataclass(frozen=True)
+class Staged:
+    """What is staged: for which graph, under which name, how many triples, and whether it is the first part of the graph."""
+
+    graph: str
+    name: str
+    size: int
+    first: bool
 
 
-def _stage(connection: Connection, source: Source, staging: str) -> int:
-    """Send a graph into its staging graph, read it back and compare; how many triples the store has of it.
+def _batches(sizes: list[int]) -> Iterator[tuple[int, int]]:
+    """Where to cut a row of graphs, so that no piece has many more than `TOGETHER` triples or than `GRAPHS` graphs."""
+    start, held = 0, 0
+    for at, size in enumerate(sizes):
+        if at > start and (held + size > TOGETHER or at - start == GRAPHS):
+            yield start, at
+            start, held = at, 0
+        held += size
+    if len(sizes) > start:
+        yield start, len(sizes)
+
+
+def _drop(connection: Connection, graphs: list[str], sizes: list[int] | None = None) -> None:
+    for start, end in _batches(sizes or [0] * len(graphs)):
+        connection.update([connection.drop(graph) for graph in graphs[start:end]], "take away staging graphs")
+
+
+def _stage(connection: Connection, triples: Triples, staging: str, name: str) -> int:
+    """Send a graph, or a part of one, into its staging graph, read it back and compare; how many triples the store has of it.
 
     Raises:
         StoreError: what the store has is not what was sent.
     """
-    name = source.graph.removeprefix(GRAPH)
-    triples = source.triples()
     connection.put(staging, ntriples(triples), f"send {name}")
     rewrites = connection.kind.rewrites
     sent = canonical(triples, rewrites)
     kept = triples_in(connection, staging, f"read {name} back")
     there = canonical(kept, rewrites)
-    size = connection.sizes([staging]).get(staging, 0)
+    # Counted are all graphs together before they are put in place (see _swap); each at once only where answers may be cut.
+    size = len(kept) if connection.kind.max_rows is None else connection.sizes([staging]).get(staging, 0)
     if digest_of(sent) != digest_of(there) or size != len(kept):
         missing, more = sorted(set(sent) - set(there)), sorted(set(there) - set(sent))
         shown = "".join(f"\n  sent:  {line}" for line in missing[:_SHOWN]) + "".join(f"\n  there: {line}" for line in more[:_SHOWN])
@@ -244,32 +308,56 @@ def _verify(connection: Connection, entries: dict[str, Entry]) -> None:
         raise StoreError(f"{connection.kind.title} has not put {', '.join(wrong)} in place as it was staged.", "Run it again: it sends what is not right.")
 
 
-def _swap(connection: Connection, plan: Plan, manifest: Manifest, staging: dict[str, str]) -> None:
-    """Put the staging graphs in place of those they are for, in one update.
+def _swap(connection: Connection, plan: Plan, manifest: Manifest, staged: list[Staged], progress: Progress) -> None:
+    """Put the staging graphs in place of those they are for: in one update, or where they are very large in several.
 
     Whether it was done is seen from the manifest, so that a connection that breaks meanwhile leaves no doubt.
 
     Raises:
         StoreError: it could not be done; or another push has begun meanwhile.
     """
-    operations = [connection.drop(graph) for graph in plan.remove]
-    operations += [operation for graph, name in staging.items() for operation in connection.replace(name, graph)]
-    operations += manifest.operations()
+    cuts = list(_batches([one.size for one in staged])) or [(0, 0)]
+    state = SWAPPING if len(cuts) == 1 else PARTS
+    progress("swapping", 0, len(cuts))
+    journal = read_journal(connection)
+    if journal is None or journal.run != manifest.run:
+        raise StoreError("Another push into this store has begun meanwhile.", "Nothing of this one was put in place; run it again when that is over.")
+    _still_there(connection, staged)
+    connection.update(Journal(manifest.run, state, journal.staging).operations(), "write the journal")
+    for number, (start, end) in enumerate(cuts, 1):
+        operations = []
+        for one in staged[start:end]:
+            operations += connection.replace(one.name, one.graph) if one.first else [connection.add(one.name, one.graph)]
+        if number == len(cuts):
+            operations += [connection.drop(graph) for graph in plan.remove] + manifest.operations()
+        _carried_out(connection, operations, staged[start:end], manifest.run, last=number == len(cuts))
+        progress("swapping", number, len(cuts))
+
+
+def _still_there(connection: Connection, staged: list[Staged]) -> None:
+    there = connection.sizes(sorted(one.name for one in staged))
+    changed = [one.graph.removeprefix(GRAPH) for one in staged if there.get(one.name, 0) != one.size]
+    if changed:
+        raise StoreError(f"What was staged for {changed[0]} is not there any more.", "Run it again.")
+
+
+def _carried_out(connection: Connection, operations: list[str], staged: list[Staged], run: str, *, last: bool) -> None:
+    """Send an update until it is known to have been carried out.
+
+    The last one writes the manifest, which tells. The others may be carried out twice, for they make graphs what others are.
+    """
     for attempt in range(1, SWAP_TRIES + 1):
-        journal = read_journal(connection)
-        if journal is None or journal.run != manifest.run:
-            raise StoreError("Another push into this store has begun meanwhile.", "Nothing of this one was put in place; run it again when that is over.")
-        there = connection.sizes(sorted(staging.values()))
-        changed = [graph.removeprefix(GRAPH) for graph, name in staging.items() if there.get(name, 0) != manifest.entries[graph].size]
-        if changed:
-            raise StoreError(f"What was staged for {changed[0]} is not there any more.", "Nothing was put in place; run it again.")
-        connection.update(Journal(manifest.run, SWAPPING, journal.staging).operations(), "write the journal")
         try:
             connection.update(operations, "put the new graphs in place", once=True)
         except StoreError as error:
-            if read_manifest(connection).run == manifest.run:
+            if last and read_manifest(connection).run == run:
                 return
             if error.status not in {0, *BUSY} or attempt == SWAP_TRIES:
                 raise
+            if journal_run(connection) != run:
+                raise StoreError(
+                    "Another push into this store has begun meanwhile.", "Not all of this one was put in place; run it again when that is over."
+                ) from None
+            _still_there(connection, staged)
         else:
             return

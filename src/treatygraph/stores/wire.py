@@ -122,7 +122,7 @@ def canonical(triples: Triples, rewrites: Iterable[str] = ()) -> list[str]:
     return sorted({f"{quad.triple} ." for quad in quads})
 
 
-def digest_of(lines: list[str]) -> str:
+def digest_of(lines: Iterable[str]) -> str:
     """The SHA-256 of a canonical form."""
     digest = hashlib.sha256()
     for line in lines:
