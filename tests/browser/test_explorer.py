@@ -247,7 +247,10 @@ def test_files_lead_to_files(visit, files):
     page = visit(files).go("/index.html")
     for path in ("/index.html", "/documents.html", "/id/island/shikotan.html", "/ja/ontology/index.html", "/queries/clauses.html"):
         page.goto(files + path)
-        links = page.evaluate("[...new Set([...document.querySelectorAll('a[href], link[href], script[src]')].map(e => new URL(e.getAttribute('href') ?? e.getAttribute('src'), document.baseURI).href))]")
+        links = page.evaluate(
+            """[...new Set([...document.querySelectorAll('a[href], link[href], script[src]')]
+              .map(e => new URL(e.getAttribute('href') ?? e.getAttribute('src'), document.baseURI).href))]"""
+        )
         inside = sorted({link.partition("#")[0].partition("?")[0] for link in links if link.startswith(files)})
         assert len(inside) > 10
         dead = [link for link in inside[:150] if page.request.head(link).status != 200]
