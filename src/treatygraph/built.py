@@ -18,9 +18,10 @@ from treatygraph import __version__
 from treatygraph.layout import Layout
 from treatygraph.store import GraphStore
 
-__all__ = ["FORMAT", "Built", "FileState", "find_built", "scan", "stamp_of", "store_folder"]
+__all__ = ["FORMAT", "MANY", "Built", "FileState", "answering", "find_built", "scan", "stamp_of", "store_folder", "swapped_in"]
 
 FORMAT = 1
+MANY = 2000  # files; of fewer, the files themselves are read as quickly as a store is built anew
 FileState = tuple[int, int]
 """Size and time of change (nanoseconds) of a file."""
 
@@ -105,6 +106,12 @@ class Built:
         rows = (line.split("\t") for line in self.path.joinpath("files.tsv").read_text(encoding="utf-8").splitlines())
         return {path: (int(size), int(time), digest) for path, size, time, digest in rows}
 
+    def is_older_than(self, layout: Layout) -> str:
+        """A sentence that says which files have changed since, or an empty string."""
+        changed = [] if self.is_fresh(layout) else self.changed(layout)
+        more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+        return f"The answer is from a store built before {changed[0]}{more} changed. Bring it up to date with: treatygraph build" if changed else ""
+
     def findings(self) -> list[dict[str, str]]:
         """What its check found, a record each."""
         return [json.loads(line) for line in self.path.joinpath("findings.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -124,3 +131,18 @@ def find_built(layout: Layout, folder: Path | None = None) -> Built | None:
         return None
     built = Built(folder, manifest) if manifest.get("format") == FORMAT and manifest.get("version") == __version__ else None
     return built if built and built.path.joinpath("asserted").is_dir() else None
+
+
+def answering(layout: Layout) -> Built | None:
+    """The built store that answers for a corpus: one of the very files that are there now, or of so many that nobody waits for
+    them to be read; None where the files are to be read."""
+    built = find_built(layout)
+    return built if built is not None and (built.manifest["counts"]["files"] > MANY or built.is_fresh(layout)) else None
+
+
+def swapped_in(layout: Layout) -> int:
+    """A number that changes when a build has swapped its store in; 0 where there is none."""
+    try:
+        return (store_folder(layout) / "manifest.json").stat().st_mtime_ns
+    except OSError:
+        return 0

@@ -45,11 +45,12 @@ def work(channel: socket.socket, served: Served, closed: bool) -> None:
     small = peak_memory()
     while (frame := read_frame(channel)) is not None:
         limit_cpu(served.settings.timeout)
+        reply = Reply(channel, lambda: peak_memory() - small > GROWN)
         try:
-            do_job(Reply(channel), served, frame[1], errors)
+            do_job(reply, served, frame[1], errors)
         except OSError:  # the server is gone, or has no use for the answer
             break
-        if peak_memory() - small > GROWN:
+        if reply.is_last:
             break
     os._exit(0)
 
