@@ -12,6 +12,8 @@ from treatygraph.store import Graph, iri_term
 __all__ = ["LANGUAGES", "Things", "fold"]
 
 LANGUAGES = ("en", "ru", "ja")
+MOST_COMPARED = 5000  # names that a mistyped one is compared with
+SLIPS = 3  # letters by which it may be longer or shorter, where there are more names than that
 KANA_MARKS = "\u3099\u309a"  # the voicing marks of Japanese make other letters, not accents
 NAMES = f"{LABELS}|skos:altLabel|(^tg:isNameOf/skosxl:literalForm)"
 
@@ -41,7 +43,7 @@ class Things:
             UsageError: nothing, or more than one thing, has that name; the message names the nearest.
         """
         asked = name.strip().removeprefix("<").removesuffix(">")
-        candidates = self._by_iri(asked) or self._by_name(asked)
+        candidates = self._by_iri(asked) or (self._by_name(asked, kind) if kind else []) or self._by_name(asked)
         fitting = [iri for iri in candidates if kind is None or self._is_a(iri, kind)]
         if len(fitting) == 1:
             return fitting[0]
@@ -66,10 +68,10 @@ class Things:
         except UsageError:
             return False
 
-    def _by_name(self, asked: str) -> list[str]:
+    def _by_name(self, asked: str, kind: str | None = None) -> list[str]:
         wanted = fold(asked)
         slug = wanted.replace(" ", "-")
-        found = {iri for iri, name in self._names() if fold(name) == wanted or iri.rpartition("/")[2] == slug}
+        found = {iri for iri, name in self._names(kind) if fold(name) == wanted or iri.rpartition("/")[2] == slug}
         return sorted(found)
 
     def _names(self, kind: str | None = None) -> list[tuple[str, str]]:
@@ -84,6 +86,9 @@ class Things:
 
     def _suggestion(self, asked: str, kind: str | None) -> str:
         names = self._names(kind)
+        if len(names) > MOST_COMPARED:  # comparing takes a tenth of a millisecond each
+            first, length = fold(asked)[:1], len(asked)
+            names = [(iri, name) for iri, name in names if fold(name)[:1] == first and abs(len(name) - length) <= SLIPS][:MOST_COMPARED]
         return nearest(asked, {name for _, name in names}) or nearest(asked, {iri.rpartition("/")[2] for iri, _ in names})
 
     def label(self, iri: str, language: str = "en") -> str:
@@ -119,7 +124,7 @@ class Things:
         terms = " ".join(iri_term(iri) for iri in dict.fromkeys(iris))
         rows = self._store.select(
             f"""{QUERY_PREFIXES} SELECT DISTINCT ?thing ?class {{ VALUES ?thing {{ {terms} }} ?thing a ?class FILTER(STRSTARTS(STR(?class), '{TG}'))
-              MINUS {{ ?thing a ?narrower . ?narrower rdfs:subClassOf+ ?class FILTER(?narrower != ?class) }} }} ORDER BY ?thing ?class"""
+              FILTER NOT EXISTS {{ ?thing a ?narrower . ?narrower rdfs:subClassOf+ ?class FILTER(?narrower != ?class) }} }} ORDER BY ?thing ?class"""
         )
         classes: dict[str, list[str]] = {}
         for thing, cls in rows.texts():
