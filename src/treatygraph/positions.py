@@ -14,7 +14,7 @@ from treatygraph.errors import CorpusError
 from treatygraph.namespaces import QUERY_PREFIXES, TG, short_name
 from treatygraph.store import Graph, iri_term, is_iri
 
-__all__ = ["CERTAIN", "POSSIBLE", "Held", "covered_days", "holders_in_order", "positions_reaching", "promises_reaching"]
+__all__ = ["CERTAIN", "POSSIBLE", "Held", "covered_days", "holders_in_order", "kinds_on_places", "positions_reaching", "promises_reaching"]
 
 CERTAIN, POSSIBLE = "certain", "possible"
 HOLDING = ("SovereigntyClaim", "Administration", "Occupation", "FormalAuthority")  # the kinds that have a place, or claim to
@@ -75,15 +75,24 @@ def holders_in_order(store: Graph) -> list[str]:
 
     A picture gives them their colours by it, so that each keeps its own.
     """
-    # First the positions, which are few beside all that somebody holds; the engine would begin with the latter.
-    about = store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?position {{ {{ ?position tg:concernsPlace ?x }} UNION {{ ?position tg:concernsGroup ?x }} }}")
-    terms = " ".join(str(position) for (position,) in about if position is not None and is_iri(position))
+    terms = _about_places(store)
     rows = store.select(
         f"{QUERY_PREFIXES} SELECT DISTINCT ?holder ?type {{ VALUES ?position {{ {terms} }} ?position tg:isHeldBy ?holder ; a ?type }}"
     ).texts()
     below = {kind: _below(store, kind) for kind in ("Position", *HOLDING)}
     first = {holder for holder, kind in rows if any(kind in below[wanted] for wanted in HOLDING)}
     return sorted({holder or "" for holder, kind in rows if kind in below["Position"]}, key=lambda holder: (holder not in first, holder))
+
+
+def kinds_on_places(store: Graph) -> set[str]:
+    """The classes of all that concerns a place or a group of places."""
+    return {kind or "" for (kind,) in store.select(f"SELECT DISTINCT ?kind {{ VALUES ?thing {{ {_about_places(store)} }} ?thing a ?kind }}").texts()}
+
+
+def _about_places(store: Graph) -> str:
+    """All that concerns a place or a group, as terms: few beside all that somebody holds, with which the engine would begin."""
+    about = store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?thing {{ {{ ?thing tg:concernsPlace ?x }} UNION {{ ?thing tg:concernsGroup ?x }} }}")
+    return " ".join(str(thing) for (thing,) in about if thing is not None and is_iri(thing))
 
 
 def _below(store: Graph, kind: str) -> set[str | None]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
 from treatygraph.errors import UsageError, nearest
-from treatygraph.namespaces import ID, LABELS, PREFIXES, QUERY_PREFIXES, TG, short_name
-from treatygraph.store import Graph, iri_term
+from treatygraph.namespaces import ID, LABELS, PREFIXES, QUERY_PREFIXES, TG, XSD, short_name
+from treatygraph.store import Graph, iri_term, literal_term
 
 __all__ = ["LANGUAGES", "Things", "fold"]
 
@@ -15,6 +16,8 @@ LANGUAGES = ("en", "ru", "ja")
 MOST_COMPARED = 5000  # names that a mistyped one is compared with
 SLIPS = 3  # letters by which it may be longer or shorter, where there are more names than that
 KANA_MARKS = "\u3099\u309a"  # the voicing marks of Japanese make other letters, not accents
+SLUG = re.compile(r"[a-z0-9-]+")
+WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
 NAMES = f"{LABELS}|skos:altLabel|(^tg:isNameOf/skosxl:literalForm)"
 
 
@@ -36,15 +39,20 @@ class Things:
 
         Args:
             name: an IRI, a short name (``island:shikotan``), a slug (``shikotan``), a term (``tg:Island``), or any
-                name of the thing in any language.
+                name of the thing in any language. What is written just so comes before what differs in case or accents.
             kind: the IRI of a class that the thing has to be an instance of, or None for any.
 
         Raises:
             UsageError: nothing, or more than one thing, has that name; the message names the nearest.
         """
         asked = name.strip().removeprefix("<").removesuffix(">")
-        candidates = self._by_iri(asked) or (self._by_name(asked, kind) if kind else []) or self._by_name(asked)
-        fitting = [iri for iri in candidates if kind is None or self._is_a(iri, kind)]
+        candidates: list[str] = []
+        fitting: list[str] = []
+        for look in (self._by_iri, self._by_exact_name, self._by_name):  # the last looks at every name, and is asked last
+            candidates = look(asked) or candidates
+            fitting = [iri for iri in candidates if kind is None or self._is_a(iri, kind)]
+            if fitting or (candidates and look == self._by_iri):
+                break
         if len(fitting) == 1:
             return fitting[0]
         if len(fitting) > 1:
@@ -68,10 +76,24 @@ class Things:
         except UsageError:
             return False
 
-    def _by_name(self, asked: str, kind: str | None = None) -> list[str]:
+    def _by_exact_name(self, asked: str) -> list[str]:
+        """The things with just this name in a language of the house, or with this slug under a kind that the ontology names."""
+        written = literal_term(asked, f"{XSD}string")
+        names = " ".join([written, *(f"{written}@{language}" for language in LANGUAGES)])
+        named = f"VALUES ?name {{ {names} }} ?thing {NAMES} ?name FILTER(isIRI(?thing)) MINUS {{ ?thing a tg:Name }}"
+        rows = self._store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?thing {{ {named} }}").texts()
+        if SLUG.fullmatch(asked):
+            kinds = self._store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?kind {{ ?kind a owl:Class FILTER(STRSTARTS(STR(?kind), '{TG}')) }}").texts()
+            words = [WORD.sub("-", (kind or "").removeprefix(TG)).lower().split("-") for (kind,) in kinds]  # a TreatyEvent may be event:, too
+            spans = {"-".join(of[start:end]) for of in words for start in range(len(of)) for end in range(start + 1, len(of) + 1)}
+            terms = " ".join(iri_term(f"{ID}{span}/{asked}") for span in sorted(spans))
+            rows += self._store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?thing {{ VALUES ?thing {{ {terms} }} ?thing {NAMES} ?name }}").texts()
+        return sorted({thing for (thing,) in rows if thing})
+
+    def _by_name(self, asked: str) -> list[str]:
         wanted = fold(asked)
         slug = wanted.replace(" ", "-")
-        found = {iri for iri, name in self._names(kind) if fold(name) == wanted or iri.rpartition("/")[2] == slug}
+        found = {iri for iri, name in self._names() if fold(name) == wanted or iri.rpartition("/")[2] == slug}
         return sorted(found)
 
     def _names(self, kind: str | None = None) -> list[tuple[str, str]]:
@@ -124,7 +146,8 @@ class Things:
         terms = " ".join(iri_term(iri) for iri in dict.fromkeys(iris))
         rows = self._store.select(
             f"""{QUERY_PREFIXES} SELECT DISTINCT ?thing ?class {{ VALUES ?thing {{ {terms} }} ?thing a ?class FILTER(STRSTARTS(STR(?class), '{TG}'))
-              FILTER NOT EXISTS {{ ?thing a ?narrower . ?narrower rdfs:subClassOf+ ?class FILTER(?narrower != ?class) }} }} ORDER BY ?thing ?class"""
+              MINUS {{ VALUES ?thing {{ {terms} }} ?thing a ?narrower . ?narrower rdfs:subClassOf+ ?class FILTER(?narrower != ?class) }}
+            }} ORDER BY ?thing ?class"""
         )
         classes: dict[str, list[str]] = {}
         for thing, cls in rows.texts():

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from treatygraph.atlas import LAYERS
+from treatygraph.atlas import LAYERS, layers_of
 from treatygraph.errors import UsageError
 from treatygraph.evidence import Evidence
 from treatygraph.layout import Layout
@@ -114,7 +114,7 @@ class _Site:
         self.base = base.rstrip("/")
         self.progress = progress
         self.evidence = Evidence(served.corpus)
-        self.places = places_of(served.corpus, "en")
+        self.places = places_of(served.corpus, "en", layers_of(served.corpus))
         self.days = [mark.date for mark in marks_of(served.corpus, "en")]
         self.first = default_place(served.questions, served.corpus)
         slugs = {place.slug: place.iri for place in self.places}
@@ -130,7 +130,7 @@ class _Site:
             yield from self._lists(language)
             self.progress(f"pages in {language}: {len(self.days) * len(LAYERS)} maps")
             yield from self._maps(language)
-            things = every_thing(self.served.corpus)
+            things = list(every_thing(self.served.corpus))
             self.progress(f"pages in {language}: {len(things)} things")
             for iri in things:
                 text = page_of(self._desk(language, address_of(iri)), iri)
@@ -155,7 +155,7 @@ class _Site:
             yield f"everything.{form}", self._job(write_everything, form=form)
         yield "dataset.jsonld", json.dumps(describe(self._desk("en", "/dataset"), self.base), ensure_ascii=False, indent=1).encode()
         if self.base:
-            yield "sitemap.xml", sitemap(self.served, lambda path: f"{self.base}/{self.layout.file_of(path)[0]}").encode()
+            yield "sitemap.xml", sitemap(self.served.corpus, self.served.questions, lambda path: f"{self.base}/{self.layout.file_of(path)[0]}").encode()
         more = f"Sitemap: {self.base}/sitemap.xml\n" if self.base else ""
         yield "robots.txt", f"User-agent: *\nAllow: /\n{more}".encode()
         for name in self.served.questions:
