@@ -95,6 +95,15 @@ def _about_places(store: Graph) -> str:
     return " ".join(str(thing) for (thing,) in about if thing is not None and is_iri(thing))
 
 
+def _about_place(store: Graph, place: str) -> str:
+    """All that concerns a place, or a group or a place that it is in, as terms."""
+    about = store.select(
+        f"""{QUERY_PREFIXES} SELECT DISTINCT ?thing {{ {iri_term(place)} tg:isPartOf* ?named .
+          {{ ?thing tg:concernsPlace ?named }} UNION {{ ?group tg:includesPlace ?named . ?thing tg:concernsGroup ?group }} }}"""
+    )
+    return " ".join(str(thing) for (thing,) in about if thing is not None and is_iri(thing))
+
+
 def _below(store: Graph, kind: str) -> set[str | None]:
     """A class of the ontology and all below it."""
     return {iri for (iri,) in store.select(f"{QUERY_PREFIXES} SELECT ?kind {{ ?kind rdfs:subClassOf* tg:{kind} }}").texts()}
@@ -114,15 +123,17 @@ def positions_reaching(store: Graph, kinds: tuple[str, ...], place: str | None =
         CorpusError: a bound is no day of the calendar.
     """
     wanted = " ".join(f"tg:{kind}" for kind in kinds)
-    only = f"VALUES ?place {{ {iri_term(place)} }}" if place else ""
+    only, first = "", ""
+    if place:
+        only, first = f"VALUES ?place {{ {iri_term(place)} }}", f"VALUES ?position {{ {_about_place(store, place)} }}"
     rows = store.select(
         f"""{QUERY_PREFIXES} SELECT DISTINCT ?position ?holder ?kind ?place ?se ?sl ?ee ?el ?status ?reader ?through {{
-          VALUES ?kind {{ {wanted} }}
+          VALUES ?kind {{ {wanted} }} {first}
           ?position a ?type . ?type rdfs:subClassOf* ?kind .
           ?position tg:isHeldBy ?holder .
           {{
             SELECT ?position ?place (MIN(?way) AS ?through) {{
-              {only}
+              {only} {first}
               {{ ?position tg:concernsPlace ?named . BIND ("" AS ?way) }}
               UNION
               {{ ?position tg:concernsGroup ?group . ?group tg:includesPlace ?named .

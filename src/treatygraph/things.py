@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import partial
 
 from treatygraph.errors import UsageError, nearest
 from treatygraph.namespaces import ID, LABELS, PREFIXES, QUERY_PREFIXES, TG, XSD, short_name
@@ -48,7 +49,7 @@ class Things:
         asked = name.strip().removeprefix("<").removesuffix(">")
         candidates: list[str] = []
         fitting: list[str] = []
-        for look in (self._by_iri, self._by_exact_name, self._by_name):  # the last looks at every name, and is asked last
+        for look in (self._by_iri, self._by_exact_name, partial(self._by_name, kind=kind)):  # the last looks at many names, and is asked last
             candidates = look(asked) or candidates
             fitting = [iri for iri in candidates if kind is None or self._is_a(iri, kind)]
             if fitting or (candidates and look == self._by_iri):
@@ -90,10 +91,10 @@ class Things:
             rows += self._store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?thing {{ VALUES ?thing {{ {terms} }} ?thing {NAMES} ?name }}").texts()
         return sorted({thing for (thing,) in rows if thing})
 
-    def _by_name(self, asked: str) -> list[str]:
+    def _by_name(self, asked: str, kind: str | None = None) -> list[str]:
         wanted = fold(asked)
         slug = wanted.replace(" ", "-")
-        found = {iri for iri, name in self._names() if fold(name) == wanted or iri.rpartition("/")[2] == slug}
+        found = {iri for iri, name in self._names(kind) if fold(name) == wanted or iri.rpartition("/")[2] == slug}
         return sorted(found)
 
     def _names(self, kind: str | None = None) -> list[tuple[str, str]]:

@@ -121,10 +121,13 @@ def agreement_page(desk: Desk, iri: str) -> str:
 
 
 def _people(desk: Desk, iri: str) -> Content:
+    found = desk.rows(
+        f"""SELECT DISTINCT ?participation {{ {{ ?participation tg:isParticipationIn {iri_term(iri)} }}
+          UNION {{ ?event tg:isEventOf|tg:isNegotiationOf {iri_term(iri)} . ?participation tg:isParticipationIn ?event }} }}"""
+    )
+    terms = " ".join(iri_term(participation) for (participation,) in found)
     rows = desk.rows(
-        f"""SELECT DISTINCT ?participation ?role ?who ?state ?office ?by {{ VALUES ?instrument {{ {iri_term(iri)} }}
-          {{ ?participation tg:isParticipationIn ?instrument }}
-          UNION {{ ?participation tg:isParticipationIn ?event . ?event tg:isEventOf|tg:isNegotiationOf ?instrument }}
+        f"""SELECT DISTINCT ?participation ?role ?who ?state ?office ?by {{ VALUES ?participation {{ {terms} }}
           ?participation a ?role . ?role rdfs:subClassOf* tg:Participation .
           FILTER NOT EXISTS {{ ?participation a ?narrower . ?narrower rdfs:subClassOf+ ?role . FILTER(?narrower != ?role) }}
           OPTIONAL {{ ?participation tg:hasParticipant ?who }} OPTIONAL {{ ?participation tg:isOnBehalfOf ?state }}

@@ -78,10 +78,9 @@ def cited(corpus: Corpus, evidence: Evidence | None, iris: Iterable[str], langua
         return {}
     rows = corpus.store.select(
         f"""{QUERY_PREFIXES} SELECT DISTINCT ?iri ?text ?quoted ?cited ?exact ?before ?after (LANG(?exact) AS ?tag) ?pinpoint ?grade ?seen ?own ?address {{
-          VALUES ?iri {{ {terms} }}
-          {{ ?iri oa:hasSource ?text . ?text tg:isVersionOf ?quoted . BIND(?quoted AS ?document)
+          {{ VALUES ?iri {{ {terms} }} ?iri oa:hasSource ?text . ?text tg:isVersionOf ?quoted . BIND(?quoted AS ?document)
              ?iri oa:hasSelector ?quote . ?quote oa:exact ?exact . OPTIONAL {{ ?quote oa:prefix ?before }} OPTIONAL {{ ?quote oa:suffix ?after }} }}
-          UNION {{ ?iri tg:isCitationOf ?cited . BIND(?cited AS ?document) OPTIONAL {{ ?iri tg:pinpoint ?pinpoint }}
+          UNION {{ VALUES ?iri {{ {terms} }} ?iri tg:isCitationOf ?cited . BIND(?cited AS ?document) OPTIONAL {{ ?iri tg:pinpoint ?pinpoint }}
              OPTIONAL {{ ?iri tg:hasGrade ?grade }} OPTIONAL {{ ?iri tg:hasConsultation ?seen }} }}
           OPTIONAL {{ ?document tg:isTextOf ?own }} OPTIONAL {{ ?document tg:address ?address }}
         }} ORDER BY ?iri ?address"""
