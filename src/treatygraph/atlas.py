@@ -94,8 +94,7 @@ def map_at(corpus: Corpus, date: str, language: str = "en", layer: str = "claims
                 by_place[each.place][name].append(holding(each, manner))
     outside = uncovered_day(corpus, date, language)
     notes = {
-        name: tuple(outside or silent_states(corpus, {each.holder for each in on_day if each.kind.removeprefix(TG) in known[name]}, language))
-        for name in names
+        name: tuple(outside or silent_states(corpus, {each.holder for each in on_day if each.kind.removeprefix(TG) in known[name]}, language)) for name in names
     }
     return MapData(
         date,

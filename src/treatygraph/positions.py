@@ -76,9 +76,7 @@ def holders_in_order(store: Graph) -> list[str]:
     A picture gives them their colours by it, so that each keeps its own.
     """
     terms = _about_places(store)
-    rows = store.select(
-        f"{QUERY_PREFIXES} SELECT DISTINCT ?holder ?type {{ VALUES ?position {{ {terms} }} ?position tg:isHeldBy ?holder ; a ?type }}"
-    ).texts()
+    rows = store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?holder ?type {{ VALUES ?position {{ {terms} }} ?position tg:isHeldBy ?holder ; a ?type }}").texts()
     below = {kind: _below(store, kind) for kind in ("Position", *HOLDING)}
     first = {holder for holder, kind in rows if any(kind in below[wanted] for wanted in HOLDING)}
     return sorted({holder or "" for holder, kind in rows if kind in below["Position"]}, key=lambda holder: (holder not in first, holder))

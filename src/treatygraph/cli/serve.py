@@ -71,6 +71,7 @@ def serve_command(
     if sys.platform == "win32":
         raise UsageError("serve needs a system with fork, which Windows is not.", "Run it in the Windows Subsystem for Linux.")
     from treatygraph.pages.routes import page_routes
+    from treatygraph.pages.troubles import trouble
     from treatygraph.web.app import create_app
     from treatygraph.web.server import bind, hold, run
     from treatygraph.web.settings import MIB, Settings
@@ -103,7 +104,7 @@ def serve_command(
             held.enter_context(hold(settings.store))
         listening = held.enter_context(bind(host, port))
         _explain_source(layout, built, writable)
-        app = create_app(Layout(layout.root.resolve()), settings, page_routes())
+        app = create_app(Layout(layout.root.resolve()), settings, page_routes(), trouble)
         run(app, listening, _announcement(host, listening.getsockname()[1], settings.writable, settings.store))
 
 

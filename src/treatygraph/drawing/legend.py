@@ -26,7 +26,7 @@ def draw_legend(data: MapData, layer: MapLayer, left: float, width: float) -> tu
     marks, marks_bottom = _marks(data, layer, max(left + width * BESIDE, right + 12), left + width)
     y = max(bottom, marks_bottom) + 6
     sentences = [say("strengths", data.language)] if held else []
-    sentences += [layer.say("-only", data.language), *data.notes.get(layer.name, ())]
+    sentences += [layer.sentence("-only", data.language), *data.notes.get(layer.name, ())]
     parts += marks
     for line in (line for sentence in sentences for line in wrap(sentence, NOTE, width)):
         parts.append(words(line, left, y + 11, NOTE))

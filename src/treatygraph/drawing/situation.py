@@ -63,7 +63,7 @@ class MapLayer:
     manners: Mapping[str, str] = field(default_factory=dict)
     kind: str = ""
 
-    def say(self, suffix: str, language: str, **values: str) -> str:
+    def sentence(self, suffix: str, language: str, **values: str) -> str:
         """A sentence about the layer: its title, what an empty place means (``-nobody``), what is not shown (``-only``)."""
         kind = self.kind[:1].upper() + self.kind[1:] if not suffix else self.kind
         return say(f"{'kind' if self.kind else self.name}{suffix}", language, kind=kind, **values)
@@ -106,7 +106,7 @@ class MapData:
 
     def nobody(self, layer: MapLayer) -> str:
         """What it means that a place is not filled."""
-        return layer.say("-nobody", self.language) if self.is_covered else say("uncovered", self.language)
+        return layer.sentence("-nobody", self.language) if self.is_covered else say("uncovered", self.language)
 
 
 def strength(certain: bool, language: str) -> str:

@@ -64,15 +64,13 @@ def _years(desk: Desk, rows: Table) -> tuple[str, Markup]:
     counts = Counter(first[:4] or UNDATED for _, first in rows)
     chosen = dict(view.asked).get("year") or next(iter(counts))
     if chosen not in counts:
-        raise UsageError(f"There is no instrument of the year '{chosen}'.", f"The years are {min(counts)} to {max(year for year in counts if year != UNDATED)}.")
-    links = [
-        element(
-            "li",
-            element("a", view.say("undated") if year == UNDATED else year, href=view.again(year=year, page=""), aria_current="page" if year == chosen else None),
-            element("small", f" {count}"),
-        )
-        for year, count in counts.items()
-    ]
+        last = max(year for year in counts if year != UNDATED)
+        raise UsageError(f"There is no instrument of the year '{chosen}'.", f"The years are {min(counts)} to {last}.")
+    links = []
+    for year, count in counts.items():
+        shown = view.say("undated") if year == UNDATED else year
+        link = element("a", shown, href=view.again(year=year, page=""), aria_current="page" if year == chosen else None)
+        links.append(element("li", link, element("small", f" {count}")))
     return chosen, element("nav", element("ul", links, class_="chips years"), aria_label=view.say("by-year"))
 
 
@@ -284,9 +282,7 @@ class _Clauses:
                     element("strong", desk.label(kind), " · ") if kind else None,
                     element("a", source.title, href=desk.view.thing(source.document)),
                     " ",
-                    element("a", desk.view.say("read-on"), href=desk.view.passage(source.document, source.iri), class_="on")
-                    if source.is_checked
-                    else None,
+                    element("a", desk.view.say("read-on"), href=desk.view.passage(source.document, source.iri), class_="on") if source.is_checked else None,
                 ]
                 columns.append(
                     element("figure", element("blockquote", source.words, lang=source.language or None), element("figcaption", caption), class_="witness")

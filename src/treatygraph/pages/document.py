@@ -65,9 +65,7 @@ def documents_page(desk: Desk) -> str:
 def _documents(desk: Desk) -> Table:
     """Every document with its label, its group, and how many quotations and citations there are of it, in the order of the page."""
     every = [document for (document,) in desk.rows("SELECT DISTINCT ?document { ?type rdfs:subClassOf* tg:Document . ?document a ?type }")]
-    quoted = desk.rows(
-        "SELECT ?document (COUNT(DISTINCT ?passage) AS ?n) { ?text tg:isVersionOf ?document . ?passage oa:hasSource ?text } GROUP BY ?document"
-    )
+    quoted = desk.rows("SELECT ?document (COUNT(DISTINCT ?passage) AS ?n) { ?text tg:isVersionOf ?document . ?passage oa:hasSource ?text } GROUP BY ?document")
     cited_of = desk.rows("SELECT ?document (COUNT(DISTINCT ?citation) AS ?n) { ?citation tg:isCitationOf ?document } GROUP BY ?document")
     quotations, citations = dict(quoted), dict(cited_of)
     files = desk.rows("SELECT ?document ?file { ?text tg:isVersionOf ?document ; tg:fileName ?file }")
@@ -195,12 +193,12 @@ def _part(desk: Desk, text: str, passages: Sequence[Passage]) -> tuple[int, int,
     number = asked.get("page") or str(bisect_right(edges, at))
     if not (number.isascii() and number.isdecimal() and 1 <= int(number) <= len(edges)):
         raise UsageError(f"There is no part {number} of this text.", f"The parts are 1 to {len(edges)}.")
-    links = [
-        element("a", str(each), href=view.again(page=str(each), at=""), aria_current="page" if each == int(number) else None) for each in range(1, len(edges) + 1)
-    ]
-    spread = [[" ", link] for link in links]
+    links = []
+    for each in range(1, len(edges) + 1):
+        current = "page" if each == int(number) else None
+        links.append([" ", element("a", str(each), href=view.again(page=str(each), at=""), aria_current=current)])
     start = edges[int(number) - 1]
-    return start, [*edges, len(text)][int(number)], element("nav", view.say("parts"), spread, class_="pages", aria_label=view.say("parts"))
+    return start, [*edges, len(text)][int(number)], element("nav", view.say("parts"), links, class_="pages", aria_label=view.say("parts"))
 
 
 def _text(desk: Desk, version: TextVersion, passages: Sequence[Passage], proved: Mapping[str, list[str]], coverage: Coverage) -> Content:

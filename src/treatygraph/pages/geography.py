@@ -165,8 +165,8 @@ def geography(corpus: Corpus, view: View, day: str) -> str:
             "manners": {
                 name: {manner: drawn(manner, view.language, kind=kind) for manner, kind in picture.manners.items()} for name, picture in pictures.items()
             },
-            "notes": {name: [drawn("strengths", view.language), picture.say("-only", view.language)] for name, picture in pictures.items()},
-            "nobody": {name: picture.say("-nobody", view.language) for name, picture in pictures.items()},
+            "notes": {name: [drawn("strengths", view.language), picture.sentence("-only", view.language)] for name, picture in pictures.items()},
+            "nobody": {name: picture.sentence("-nobody", view.language) for name, picture in pictures.items()},
             "words": {key: view.say(key) for key in ("certain", "possible", "uncovered", "unplaced", "several", "play", "stop")}
             | {"outlines": view.say("outlines", sources="; ".join(data.sources))},
         },

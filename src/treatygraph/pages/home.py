@@ -53,6 +53,7 @@ def home(corpus: Corpus, questions: Mapping[str, Question], language: str, asked
     marks = marks_of(corpus, language, layers)
     years = years_of(corpus)
     title = view.say("home-title")
+    labels = layer_labels(corpus, view, layers)
     told = Dossier(corpus, None, view, chosen, date) if chosen else None
     return page(
         view,
@@ -61,7 +62,7 @@ def home(corpus: Corpus, questions: Mapping[str, Question], language: str, asked
         element("section", _ask(view, places, slug, date, layer), told.in_short() if told else None, class_="inquiry"),
         element(
             "div",
-            element("div", _time(view, date, marks, years, slug, layer), _map(corpus, view, places, date, layer_labels(corpus, view, layers), layer), class_="left"),
+            element("div", _time(view, date, marks, years, slug, layer), _map(corpus, view, places, date, labels, layer), class_="left"),
             _panel(corpus, view, chosen, date, told),
             class_="explorer",
             data_geography=view.to("/map.json"),
@@ -122,7 +123,8 @@ def _choice(places: Sequence[Place], slug: str) -> Markup:
 
 def _map(corpus: Corpus, view: View, places: Sequence[Place], date: str, labels: Mapping[str, str], layer: str) -> Markup:
     links = {
-        name: element("a", label, href=view.again(layer=name), data_layer=name, aria_current="true" if name == layer else None) for name, label in labels.items()
+        name: element("a", label, href=view.again(layer=name), data_layer=name, aria_current="true" if name == layer else None)
+        for name, label in labels.items()
     }
     others = [link for name, link in links.items() if name not in LAYERS]
     return element(

@@ -261,6 +261,37 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "変化のあった全{count}日のうち、この日に近い{shown}日",
         "Ближайшие к этому дню {shown} из {count} дней перемен",
     ),
+    "trouble-wrong": ("That cannot be answered", "お答えできません", "На это нельзя ответить"),
+    "trouble-wrong-told": (
+        "Something in the address or in the form is not as it should be.",
+        "アドレスまたは入力に誤りがあります。",
+        "В адресе или в форме что-то не так.",
+    ),
+    "trouble-missing": ("There is nothing here", "ここには何もありません", "Здесь ничего нет"),
+    "trouble-missing-told": (
+        "Nothing has this address. A search may find what was meant.",
+        "このアドレスには何もありません。検索してみてください。",
+        "По этому адресу ничего нет. Возможно, поможет поиск.",
+    ),
+    "trouble-format": ("Not in this format", "この形式では提供していません", "В таком виде нет"),
+    "trouble-format-told": (
+        "What is here cannot be given in the format that was asked for.",
+        "求められた形式では提供できません。",
+        "То, что здесь есть, нельзя дать в запрошенном виде.",
+    ),
+    "trouble-fault": ("A mistake of the server", "サーバーの誤り", "Ошибка сервера"),
+    "trouble-fault-told": (
+        "The program has made a mistake. Please tell whoever runs this site.",
+        "プログラムに誤りがありました。サイトの管理者にお知らせください。",
+        "Программа ошиблась. Пожалуйста, сообщите тому, кто держит этот сайт.",
+    ),
+    "trouble-busy": ("Too much at once", "混み合っています", "Слишком много сразу"),
+    "trouble-busy-told": (
+        "The server is busy, or the question took longer than it may. Try again in a moment, or ask for less.",
+        "サーバーが混み合っているか、問い合わせが制限時間を超えました。少し待ってもう一度試すか、範囲を絞ってください。",
+        "Сервер занят, или вопрос занял больше времени, чем можно. Попробуйте ещё раз чуть позже или спросите о меньшем.",
+    ),
+    "trouble-start": ("To the map", "地図へ", "К карте"),
     "not-built": (
         "The scripts of this site have not been built here; everything works without them.",
         "スクリプトは未構築。すべての機能はスクリプトなしで動作する。",
