@@ -347,6 +347,14 @@ def test_a_worker_killed_from_outside_is_one_answer_lost(own):
     own.stop()
 
 
+def test_a_worker_that_ends_after_its_job_gets_no_other(own):
+    large = "SELECT (GROUP_CONCAT(CONCAT(STR(?s), STR(?o), STR(?b))) AS ?x) { { SELECT ?s ?o ?b { ?s ?p ?o . ?a ?q ?b } LIMIT 900000 } }"
+    small = "SELECT ?s { ?s ?p ?o } LIMIT 1"
+    asked = [query for _ in range(12) for query in (large, small, small)]  # the first makes its worker grow, so that it goes
+    assert [own.ask(query).status_code for query in asked] == [200] * len(asked)
+    assert "Traceback" not in own.stop()
+
+
 def test_a_taken_port_is_told(run, server):
     done = run("serve", "--port", str(server.port))
     assert done.code == 2

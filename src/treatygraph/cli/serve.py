@@ -103,9 +103,11 @@ def serve_command(
         if settings.store:
             held.enter_context(hold(settings.store))
         listening = held.enter_context(bind(host, port))
-        _explain_source(layout, built, writable)
+        if built is None and (files := len(layout.data_files)) > MANY:
+            click.echo(f"Reading {files} files into memory. After treatygraph build, serve begins at once and takes little.", err=True)
+        port = listening.getsockname()[1]
         app = create_app(Layout(layout.root.resolve()), settings, page_routes(), trouble)
-        run(app, listening, _announcement(host, listening.getsockname()[1], settings.writable, settings.store))
+        run(app, listening, f"{_announcement(host, port, settings.writable, settings.store)}\n{_source(layout, built, writable)}".rstrip())
 
 
 def _check_size(built: Built) -> None:
@@ -118,15 +120,11 @@ def _check_size(built: Built) -> None:
         )
 
 
-def _explain_source(layout: Layout, built: Built | None, writable: bool) -> None:
-    """Say where the answers come from, where a person could expect otherwise."""
+def _source(layout: Layout, built: Built | None, writable: bool) -> str:
+    """A sentence on where the answers come from, where a person could expect otherwise; or an empty string."""
     if built and writable:
-        click.echo("The built store is for reading: with --writable the files are read into memory.", err=True)
-    elif built:
-        if stale := built.is_older_than(layout):
-            click.echo(stale, err=True)
-    elif (files := len(layout.data_files)) > MANY:
-        click.echo(f"Reading {files} files into memory. After treatygraph build, serve begins at once and takes little.", err=True)
+        return "The built store is for reading: with --writable, the files have been read into memory."
+    return built.is_older_than(layout) if built else ""
 
 
 def _token(file: Path | None) -> str:
