@@ -134,7 +134,7 @@ def _map(corpus: Corpus, view: View, places: Sequence[Place], date: str, labels:
             view.say("layer"),
             " ",
             [link for name, link in links.items() if name in LAYERS],
-            element("details", element("summary", view.say("other-layers")), others, open=layer not in LAYERS) if others else None,
+            element("details", element("summary", view.say("other-layers")), element("div", others), open=layer not in LAYERS) if others else None,
             class_="layers",
             aria_label=view.say("layer"),
         ),

@@ -77,5 +77,5 @@ def search_form(view: View, kind: str = "", asked: str = "", kinds: Sequence[tup
         action="/search",
         method="get",
         role="search",
-        class_="search",
+        class_="finder",
     )

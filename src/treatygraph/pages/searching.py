@@ -61,7 +61,7 @@ def _hit(desk: Desk, hit: Hit) -> Markup:
         element("a", f"{hit.document_label}{where}" if hit.document else hit.label, href=address),
         " ",
         element("small", hit.kind),
-        element("p", runs, lang=entry.language or None),
+        element("p", runs, lang=entry.language or None) if entry.text != hit.label else None,
     )
 
 
