@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from treatygraph.built import find_built
 from treatygraph.corpus import Corpus
 from treatygraph.namespaces import QUERY_PREFIXES, TG
 from treatygraph.remembered import Table, remembered
 from treatygraph.store import iri_term
 
-__all__ = ["Sizes", "kinds_of", "sizes_of"]
+__all__ = ["Sizes", "kinds_of", "sizes_of", "triples_of"]
 
 
 class Sizes:
@@ -30,13 +31,22 @@ def sizes_of(corpus: Corpus) -> Sizes:
     """The sizes of a corpus."""
 
     def counted() -> Table:
-        triples, subjects = _rows(corpus, "SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects) { ?s ?p ?o }")[0]
+        ((subjects,),) = _rows(corpus, "SELECT (COUNT(DISTINCT ?s) AS ?subjects) { ?s ?p ?o }")
         classes = _rows(corpus, "SELECT ?class (COUNT(DISTINCT ?s) AS ?n) { ?s a ?class FILTER(isIRI(?class)) } GROUP BY ?class ORDER BY ?class")
         properties = _rows(corpus, "SELECT ?property (COUNT(*) AS ?n) { ?s ?property ?o } GROUP BY ?property ORDER BY ?property")
+        triples = str(sum(int(count) for _, count in properties))
         return [["", triples, subjects], *(["class", *row] for row in classes), *(["property", *row] for row in properties)]
 
     (_, triples, subjects), *rest = remembered(corpus, "sizes", counted)
     return Sizes(triples, subjects, [row[1:] for row in rest if row[0] == "class"], [row[1:] for row in rest if row[0] == "property"])
+
+
+def triples_of(corpus: Corpus) -> int:
+    """How many triples a corpus has: of a built store as its manifest says, else counted."""
+    built = find_built(corpus.layout) if corpus.state else None
+    if built is not None and built.path.name == corpus.state:
+        return int(built.manifest["counts"]["asserted"])
+    return int(_rows(corpus, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")[0][0])
 
 
 def kinds_of(corpus: Corpus) -> Table:

@@ -26,7 +26,7 @@ from treatygraph.pages import sitemap as site_map
 from treatygraph.pages.desk import Desk
 from treatygraph.pages.things import every_thing
 from treatygraph.pages.view import View
-from treatygraph.sizes import kinds_of
+from treatygraph.sizes import kinds_of, sizes_of, triples_of
 from treatygraph.web.served import load_served
 from treatygraph.web.settings import Settings
 
@@ -200,6 +200,10 @@ def test_what_is_counted_once_is_what_is_there(large):
     served = load_served(large, Settings(built=True))
     fresh = load_corpus(large)
     assert kinds_of(served.corpus) == kinds_of(served.corpus) == kinds_of(fresh)
+    assert triples_of(served.corpus) == triples_of(fresh)
+    once, again, anew = sizes_of(served.corpus), sizes_of(served.corpus), sizes_of(fresh)
+    assert vars(once) == vars(again) == vars(anew)
+    assert int(once.triples) == triples_of(fresh)
 
 
 def test_names_are_searched_where_there_is_no_index(server):

@@ -11,7 +11,7 @@ from treatygraph.pages.desk import Desk
 from treatygraph.pages.frame import page
 from treatygraph.positions import covered_days
 from treatygraph.scope import titles_of
-from treatygraph.sizes import kinds_of, sizes_of
+from treatygraph.sizes import kinds_of, triples_of
 from treatygraph.web.markup import element
 
 __all__ = ["dataset_page", "describe"]
@@ -51,7 +51,7 @@ def describe(desk: Desk, base: str) -> dict[str, Any]:
         "dcterms:conformsTo": TG,
         "dcat:version": __version__,
         "dcat:landingPage": f"{base}/dataset",
-        "void:triples": int(sizes_of(desk.corpus).triples),
+        "void:triples": triples_of(desk.corpus),
         "void:uriSpace": ID,
         "dcterms:temporal": [{"@type": "dcterms:PeriodOfTime", "dcat:startDate": first, "dcat:endDate": after} for first, after in spans if first and after],
         "dcterms:language": ["en", "ja", "ru"],
@@ -71,7 +71,7 @@ def dataset_page(desk: Desk, base: str) -> str:
     view = desk.view
     counts = kinds_of(desk.corpus)
     desk.learn(row[0] for row in counts)
-    triples = sizes_of(desk.corpus).triples
+    triples = triples_of(desk.corpus)
     years = [view.say("covers", first=first, after=after) for first, after in covered_days(desk.corpus.store) if first and after]
     links = [element("a", f".{suffix}", href=f"/everything.{suffix}", download=True) for suffix in DUMPS]
     return page(
@@ -81,7 +81,7 @@ def dataset_page(desk: Desk, base: str) -> str:
         element(
             "dl",
             element("dt", view.say("size")),
-            element("dd", view.say("triples", count=f"{int(triples):,}".replace(",", " "))),
+            element("dd", view.say("triples", count=f"{triples:,}".replace(",", " "))),
             element("dt", view.say("time")),
             element("dd", "; ".join(years) or "—"),
             element("dt", view.say("licence")),
