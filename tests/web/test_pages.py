@@ -229,9 +229,9 @@ def test_who_claimed_and_who_held_an_island_is_told_at_once(server):
 def test_the_sentence_stands_beside_its_document(server):
     answer = server.client.get("/?date=1956-12-12&island=shikotan&lang=en", headers={"Accept": "text/html"})
     assert "agrees to transfer to Japan the Habomai Islands and the island of Shikoton" in text_of(answer)
-    link = re.search(r'href="(/id/document/unts-3768\?lang=en#[^"]+)"[^>]*class="on"', answer.text)
+    link = re.search(r'href="(/id/document/unts-3768\?at=[a-z0-9-]+&amp;lang=en#[^"]+)"[^>]*class="on"', answer.text)
     assert link
-    assert server.client.get(link[1], headers={"Accept": "text/html"}).status_code == 200
+    assert server.client.get(unescape(link[1]), headers={"Accept": "text/html"}).status_code == 200
 
 
 def test_the_language_is_in_the_address(server):
