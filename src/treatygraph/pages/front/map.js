@@ -381,7 +381,7 @@ function controls() {
   range.addEventListener("input", () => set({ date: isoOf(Number(range.value)) }));
   root.querySelector(".go").hidden = true;
   const button = root.querySelector(".play");
-  button.hidden = false;
+  button.hidden = !geo.marks.length; // nothing to play
   button.addEventListener("click", play);
   const date = document.getElementById("date");
   date.addEventListener("change", () => /^\d{4}-\d\d-\d\d$/.test(date.value) && set({ date: date.value }));
