@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
@@ -83,6 +84,33 @@ def test_many_ask_the_shared_store_at_once_and_get_the_same(server):
     answers = {server.ask(query, accept="text/csv").text for _ in range(12)}
     assert len(answers) == 1
     assert f"ontology/InForcePeriod,{TREATIES}\r" in answers.pop()
+
+
+def test_a_worker_opens_the_files_of_the_store_and_no_connection():
+    """A large store has more files than are open at first, so that a worker for others has to be able to open some."""
+    code = """import socket, sys
+from treatygraph.web.limits import forbid_connections
+if not forbid_connections():
+    sys.exit(77)
+open("/proc/self/stat").close()
+for family in (socket.AF_INET, socket.AF_INET6, socket.AF_UNIX):
+    try:
+        socket.socket(family)
+    except PermissionError:
+        continue
+    sys.exit(1)
+print("fenced")"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    if done.returncode == 77:
+        pytest.skip("this system has no filter of system calls")
+    assert done.stdout == "fenced\n", done.stderr
+
+
+def test_the_workers_of_others_are_fenced_in(server):
+    server.ask(NAME)
+    filters = [re.search(r"Seccomp:\s+(\d)", Path(f"/proc/{process}/status").read_text())[1] for process in server.workers()]
+    assert "2" in filters  # those for queries of others
+    assert "0" in filters  # the one that opened the store
 
 
 def test_it_goes_over_to_a_newer_build_and_outlives_the_folder_of_the_old(large, tmp_path):

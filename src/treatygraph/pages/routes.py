@@ -111,7 +111,10 @@ async def licences(request: Request) -> Response:
 
 async def robots(request: Request) -> Response:
     """Everybody may read everything but explanations and searches, which are made anew each time, and twice the same text (RFC 9309)."""
-    return Response(f"User-agent: *\nDisallow: /*explain=\nDisallow: /*?at=\nDisallow: /search?\nDisallow: /sparql?\nSitemap: {base_of(request)}/sitemap.xml\n", media_type="text/plain")
+    return Response(
+        f"User-agent: *\nDisallow: /*explain=\nDisallow: /*?at=\nDisallow: /search?\nDisallow: /sparql?\nSitemap: {base_of(request)}/sitemap.xml\n",
+        media_type="text/plain",
+    )
 
 
 async def sitemap(request: Request) -> Relay:

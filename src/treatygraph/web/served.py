@@ -72,7 +72,8 @@ def load_served(layout: Layout, settings: Settings) -> Served:
 
     A built store is opened once, before the workers are forked, and they share it. What is opened for reading has no work of
     its own in the background, nobody asks it before the fork, and a block is read by its place in the file, so that no lock is
-    held and no offset is shared; and its files stay open, whatever becomes of the folder.
+    held and no offset is shared. Of a large store the workers open more files as they need them: a build keeps the generation
+    before the new one, and the server goes over to the new one long before the next.
 
     Raises:
         CorpusError: a file of the corpus, the built store, or what was kept, cannot be read.

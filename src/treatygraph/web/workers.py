@@ -93,7 +93,7 @@ class Pool:
                 self._watch = asyncio.create_task(self._look())
 
     async def _look(self) -> None:
-        """Go over to a store that was built meanwhile. Whoever began before goes on with the old one, whose files are open."""
+        """Go over to a store that was built meanwhile. Whoever began before goes on with the old one, which a build leaves in its place."""
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             if swapped_in(self.layout) in (self._swapped, 0):
