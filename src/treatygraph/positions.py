@@ -211,9 +211,16 @@ def _meet(one: tuple[str, str], other: tuple[str, str]) -> tuple[str, str]:
 def _limits_of_undated(store: Graph, positions: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Of each undated position among some, the days that all corpora cover whose documents it is taken from."""
     terms = " ".join(map(iri_term, dict.fromkeys(positions)))
+    if not store.ask(f"{QUERY_PREFIXES} ASK {{ ?corpus tg:includesDocument ?work ; tg:coversFrom ?from ; tg:coversUntil ?until }}"):
+        return {}
+    statuses = store.select(f"SELECT DISTINCT ?position ?status {{ VALUES ?position {{ {terms} }} ?position <{TG}hasDateStatus> ?status }}").texts()
+    undated = [(position,) for position, status in statuses if status == TG + "Undated"]
+    if not undated:
+        return {}
+    terms = " ".join(iri_term(position or "") for (position,) in undated)
     rows = store.select(
         f"""{QUERY_PREFIXES} SELECT ?position (MAX(?from) AS ?first) (MIN(?until) AS ?after) {{ VALUES ?position {{ {terms} }}
-          ?position tg:hasDateStatus {iri_term(TG + "Undated")} ; tg:isEvidencedBy/oa:hasSource/tg:isVersionOf ?work .
+          ?position tg:isEvidencedBy/oa:hasSource/tg:isVersionOf ?work .
           ?corpus tg:includesDocument ?work ; tg:coversFrom ?from ; tg:coversUntil ?until
         }} GROUP BY ?position HAVING (COUNT(?corpus) > 0)"""
     )

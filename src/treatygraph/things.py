@@ -121,6 +121,8 @@ class Things:
     def labels(self, iris: Iterable[str], language: str = "en") -> dict[str, str]:
         """The labels of things: in the language, else in English, else in any; of a name as attested its form; else the short name."""
         wanted = list(dict.fromkeys(iris))
+        if not wanted:  # a query for nothing would look through everything
+            return {}
         best = self._best(wanted, LABELS, language)
         unlabelled = [iri for iri in wanted if iri not in best]
         forms = self._best(unlabelled, "skosxl:literalForm", language) if unlabelled else {}

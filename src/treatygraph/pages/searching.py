@@ -69,7 +69,8 @@ def _by_names(desk: Desk, asked: str, kind: str) -> Content:
     """The things whose label has all of the words, wherever in it: the store looks through the labels of the class, or all."""
     words = " && ".join(f"CONTAINS(LCASE(STR(?name)), LCASE({literal_term(word, XSD + 'string')}))" for word in asked.split())
     of_kind = f"?type rdfs:subClassOf* {iri_term(TG + kind)} . ?thing a ?type ." if kind else ""
-    rows = desk.rows(f"SELECT DISTINCT ?thing {{ {of_kind} ?thing skos:prefLabel|skos:altLabel|rdfs:label ?name FILTER({words}) }} LIMIT {SHOWN + 1}")
+    ways = " UNION ".join(f"{{ {of_kind} ?thing {name} ?name FILTER({words}) }}" for name in ("skos:prefLabel", "skos:altLabel", "rdfs:label"))
+    rows = desk.rows(f"SELECT DISTINCT ?thing {{ {ways} }} LIMIT {SHOWN + 1}")
     things = [thing for (thing,) in rows][:SHOWN]
     desk.learn(things)
     kinds = desk.things.kind_labels(things, desk.view.language) if things else {}

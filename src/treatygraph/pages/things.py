@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from treatygraph.corpus import Corpus
 from treatygraph.namespaces import ID, QUERY_PREFIXES, TG
+from treatygraph.remembered import remembered
 from treatygraph.store import iri_term
 
 __all__ = ["classes_of_things", "every_thing", "things_of"]
@@ -24,8 +25,9 @@ def every_thing(corpus: Corpus) -> Iterator[str]:
 
 def classes_of_things(corpus: Corpus) -> list[tuple[str, int]]:
     """The classes of what has a page, with how many things each has, in the order of their IRIs."""
-    rows = corpus.store.select(f"{QUERY_PREFIXES} SELECT ?class (COUNT(*) AS ?n) {{ ?thing a ?class FILTER(isIRI(?class)) }} GROUP BY ?class ORDER BY ?class")
-    return [(cls, int(count)) for cls, count in rows.texts() if cls and count]
+    query = f"{QUERY_PREFIXES} SELECT ?class (COUNT(*) AS ?n) {{ ?thing a ?class FILTER(isIRI(?class)) }} GROUP BY ?class ORDER BY ?class"
+    table = remembered(corpus, "classes", lambda: [[value or "" for value in row] for row in corpus.store.select(query).texts()])
+    return [(cls, int(count)) for cls, count in table]
 
 
 def things_of(corpus: Corpus, cls: str, first: int = 0, count: int = 0) -> list[str]:
