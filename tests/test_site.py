@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from treatygraph.errors import UsageError
 from treatygraph.layout import Layout
 from treatygraph.pages import static
 from treatygraph.pages.relative import Files
@@ -143,3 +144,10 @@ def test_links_are_relative_to_the_page():
     assert files.led('<a href="/id/x/y?lang=en">', "ja/queries/z.html") == '<a href="../../id/x/y.html">'
     assert files.led('<html data-local="/">', "ja/queries/z.html") == '<html data-local="../../">'
     assert files.led('<a href="https://example.org/">', "index.html") == '<a href="https://example.org/">'
+
+
+def test_a_site_of_too_many_files_is_refused_before_it_begins(small, tmp_path):
+    with pytest.raises(UsageError, match=r"would be some \d+ files") as refused:
+        static.write_site(Layout(small), tmp_path / "site", "", lambda _: None, most=100)
+    assert "--yes" in refused.value.next_step
+    assert not list(tmp_path.iterdir())

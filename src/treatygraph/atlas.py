@@ -2,24 +2,51 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from treatygraph.corpus import Corpus
 from treatygraph.drawing import HEAVY, PLAIN, RING, MapData, MapHolding, MapLayer, MapPlace, Shape, began, ended, read_wkt, say
 from treatygraph.errors import CorpusError, UsageError, nearest
 from treatygraph.namespaces import QUERY_PREFIXES, TG, short_name
-from treatygraph.positions import CERTAIN, Held, holders_in_order, positions_reaching
+from treatygraph.positions import CERTAIN, Held, holders_in_order, kinds_on_places, positions_reaching
 from treatygraph.questions import check_date
 from treatygraph.scope import silent_states, titles_of, uncovered_day
 from treatygraph.store import iri_term
 from treatygraph.things import Things
 
-__all__ = ["LAYERS", "map_at"]
+__all__ = ["ALL", "LAYERS", "layers_of", "map_at"]
 
 # Of each layer, the kinds of positions that it shows and how. Authority in form is not holding in fact, so it fills nothing.
 LAYERS = {
     "claims": {"SovereigntyClaim": PLAIN},
     "administration": {"Administration": PLAIN, "Occupation": HEAVY, "FormalAuthority": RING},
 }
-BOTH = "both"
+BOTH, ALL = "both", "all"
+HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def layers_of(corpus: Corpus) -> dict[str, Mapping[str, str]]:
+    """The layers of a corpus: `LAYERS`, then one for each other kind of position that reaches a place, named as the ontology has it.
+
+    Returns:
+        by the name of each layer, the kinds that it shows and how. The kinds are those right below ``tg:Position``.
+    """
+    rows = corpus.store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?kind ?wide {{ ?kind rdfs:subClassOf+ ?wide . ?wide rdfs:subClassOf* tg:Position }}")
+    above: dict[str, set[str]] = {}
+    for kind, wide in rows.texts():
+        if kind != wide:
+            above.setdefault(kind or "", set()).add(wide or "")
+    highest = [kind for kind, wider in above.items() if wider == {TG + "Position"} and kind.startswith(TG)]
+    used = kinds_on_places(corpus.store)
+    found: dict[str, Mapping[str, str]] = dict(LAYERS)
+    for kind in sorted(highest):
+        local = kind.removeprefix(TG)
+        name = HUMP.sub("-", local).lower()
+        alone = any(list(kinds) == [local] for kinds in LAYERS.values())
+        if not alone and name not in found and any(kind in (each, *above.get(each, ())) for each in used):
+            found[name] = {local: PLAIN}
+    return found
 
 
 def map_at(corpus: Corpus, date: str, language: str = "en", layer: str = "claims") -> MapData:
@@ -31,18 +58,21 @@ def map_at(corpus: Corpus, date: str, language: str = "en", layer: str = "claims
     Args:
         date: the day, ``YYYY-MM-DD``.
         language: of labels and sentences; English where a label has none in it.
-        layer: ``claims``, ``administration`` or ``both``.
+        layer: one of `layers_of`, or ``both`` for claims and administration, or ``all``.
 
     Raises:
         UsageError: no such day or layer.
         CorpusError: a geometry of the corpus cannot be drawn.
     """
     date = check_date(date)
-    if layer not in LAYERS and layer != BOTH:
-        raise UsageError(f"There is no layer '{layer}'.", nearest(layer, [*LAYERS, BOTH]) or f"There are: {', '.join([*LAYERS, BOTH])}.")
-    names = list(LAYERS) if layer == BOTH else [layer]
+    known: Mapping[str, Mapping[str, str]] = LAYERS if layer in (*LAYERS, BOTH) else layers_of(corpus)
+    several = {BOTH: list(LAYERS), ALL: list(known)}
+    if layer not in (*known, *several):
+        raise UsageError(f"There is no layer '{layer}'.", nearest(layer, [*known, *several]) or f"There are: {', '.join([*known, *several])}.")
+    names = several.get(layer, [layer])
     things = Things(corpus.store)
-    held = positions_reaching(corpus.store, tuple(kind for kinds in LAYERS.values() for kind in kinds))
+    shown = {kind: None for kinds in (*LAYERS.values(), *(known[name] for name in names)) for kind in kinds}
+    held = positions_reaching(corpus.store, tuple(shown))
     holders = holders_in_order(corpus.store)
     shapes, geometries = _shapes(corpus)
     places = sorted({each.place for each in held} | {iri for iri, shape in shapes.items() if shape.rings})
@@ -59,19 +89,18 @@ def map_at(corpus: Corpus, date: str, language: str = "en", layer: str = "claims
     by_place = {place: {name: [] for name in names} for place in places}  # type: dict[str, dict[str, list[MapHolding]]]
     for each in on_day:
         for name in names:
-            manner = LAYERS[name].get(each.kind.removeprefix(TG))
+            manner = known[name].get(each.kind.removeprefix(TG))
             if manner:
                 by_place[each.place][name].append(holding(each, manner))
     outside = uncovered_day(corpus, date, language)
     notes = {
-        name: tuple(outside or silent_states(corpus, {each.holder for each in on_day if each.kind.removeprefix(TG) in LAYERS[name]}, language))
-        for name in names
+        name: tuple(outside or silent_states(corpus, {each.holder for each in on_day if each.kind.removeprefix(TG) in known[name]}, language)) for name in names
     }
     return MapData(
         date,
         not outside,
         language,
-        tuple(MapLayer(name, {manner: things.label(TG + kind, language) for kind, manner in LAYERS[name].items() if manner != PLAIN}) for name in names),
+        tuple(_layer(name, known[name], things, language) for name in names),
         tuple(labels[holder] for holder in holders),
         tuple(
             MapPlace(
@@ -88,6 +117,11 @@ def map_at(corpus: Corpus, date: str, language: str = "en", layer: str = "claims
         titles_of(corpus, language),
         notes,
     )
+
+
+def _layer(name: str, kinds: Mapping[str, str], things: Things, language: str) -> MapLayer:
+    manners = {manner: things.label(TG + kind, language) for kind, manner in kinds.items() if manner != PLAIN}
+    return MapLayer(name, manners, "" if name in LAYERS else things.label(TG + next(iter(kinds)), language))
 
 
 def _told(each: Held, labels: dict[str, str], language: str) -> str:

@@ -17,7 +17,7 @@ from treatygraph import __version__
 from treatygraph.layout import Layout
 from treatygraph.store import GraphStore
 
-__all__ = ["FORMAT", "MANY", "Built", "FileState", "answering", "find_built", "scan", "stamp_of", "store_folder"]
+__all__ = ["FORMAT", "MANY", "Built", "FileState", "answering", "find_built", "scan", "stamp_of", "store_folder", "swapped_in"]
 
 FORMAT = 1
 MANY = 2000  # files; of fewer, the files themselves are read as quickly as a store is built anew
@@ -145,3 +145,11 @@ def answering(layout: Layout) -> Built | None:
     them to be read; None where the files are to be read."""
     built = find_built(layout)
     return built if built is not None and (built.manifest["counts"]["files"] > MANY or built.is_fresh(layout)) else None
+
+
+def swapped_in(layout: Layout) -> int:
+    """A number that changes when a build has swapped its store in; 0 where there is none."""
+    try:
+        return (store_folder(layout) / "manifest.json").stat().st_mtime_ns
+    except OSError:
+        return 0

@@ -122,7 +122,7 @@ def _labels_beside(corpus: Corpus, held: list[Held], language: str) -> dict[str,
     terms = " ".join(iri_term(each.position) for each in held if each.kind != TG + "Stance")
     rows = corpus.store.select(
         f"""{QUERY_PREFIXES} SELECT DISTINCT ?position ?about {{ VALUES ?position {{ {terms} }} ?position tg:concernsPlace|tg:concernsGroup ?about
-          MINUS {{ ?position skos:prefLabel ?label FILTER(LANGMATCHES(LANG(?label), "{language}")) }} }} ORDER BY ?position ?about"""
+          FILTER NOT EXISTS {{ ?position skos:prefLabel ?label FILTER(LANGMATCHES(LANG(?label), "{language}")) }} }} ORDER BY ?position ?about"""
     ).texts()
     names = things.labels((about or "" for _, about in rows), language)
     for position in dict.fromkeys(position or "" for position, _ in rows):

@@ -12,9 +12,9 @@ from datetime import date
 
 from treatygraph.errors import CorpusError
 from treatygraph.namespaces import QUERY_PREFIXES, TG, short_name
-from treatygraph.store import Graph, iri_term
+from treatygraph.store import Graph, iri_term, is_iri
 
-__all__ = ["CERTAIN", "POSSIBLE", "Held", "covered_days", "holders_in_order", "positions_reaching", "promises_reaching"]
+__all__ = ["CERTAIN", "POSSIBLE", "Held", "covered_days", "holders_in_order", "kinds_on_places", "positions_reaching", "promises_reaching"]
 
 CERTAIN, POSSIBLE = "certain", "possible"
 HOLDING = ("SovereigntyClaim", "Administration", "Occupation", "FormalAuthority")  # the kinds that have a place, or claim to
@@ -75,14 +75,36 @@ def holders_in_order(store: Graph) -> list[str]:
 
     A picture gives them their colours by it, so that each keeps its own.
     """
-    about = "?position tg:isHeldBy ?holder ; tg:concernsPlace|tg:concernsGroup ?place"
-    all_kinds = store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?holder {{ {about} . ?position a/rdfs:subClassOf* tg:Position }}")
-    wanted = " ".join(f"tg:{kind}" for kind in HOLDING)
-    having = store.select(
-        f"{QUERY_PREFIXES} SELECT DISTINCT ?holder {{ VALUES ?kind {{ {wanted} }} ?type rdfs:subClassOf* ?kind . ?position a ?type . {about} }}"
+    terms = _about_places(store)
+    rows = store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?holder ?type {{ VALUES ?position {{ {terms} }} ?position tg:isHeldBy ?holder ; a ?type }}").texts()
+    below = {kind: _below(store, kind) for kind in ("Position", *HOLDING)}
+    first = {holder for holder, kind in rows if any(kind in below[wanted] for wanted in HOLDING)}
+    return sorted({holder or "" for holder, kind in rows if kind in below["Position"]}, key=lambda holder: (holder not in first, holder))
+
+
+def kinds_on_places(store: Graph) -> set[str]:
+    """The classes of all that concerns a place or a group of places."""
+    return {kind or "" for (kind,) in store.select(f"SELECT DISTINCT ?kind {{ VALUES ?thing {{ {_about_places(store)} }} ?thing a ?kind }}").texts()}
+
+
+def _about_places(store: Graph) -> str:
+    """All that concerns a place or a group, as terms: few beside all that somebody holds, with which the engine would begin."""
+    about = store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?thing {{ {{ ?thing tg:concernsPlace ?x }} UNION {{ ?thing tg:concernsGroup ?x }} }}")
+    return " ".join(str(thing) for (thing,) in about if thing is not None and is_iri(thing))
+
+
+def _about_place(store: Graph, place: str) -> str:
+    """All that concerns a place, or a group or a place that it is in, as terms."""
+    about = store.select(
+        f"""{QUERY_PREFIXES} SELECT DISTINCT ?thing {{ {iri_term(place)} tg:isPartOf* ?named .
+          {{ ?thing tg:concernsPlace ?named }} UNION {{ ?group tg:includesPlace ?named . ?thing tg:concernsGroup ?group }} }}"""
     )
-    first = {holder for (holder,) in having.texts()}
-    return sorted({holder or "" for (holder,) in all_kinds.texts()}, key=lambda holder: (holder not in first, holder))
+    return " ".join(str(thing) for (thing,) in about if thing is not None and is_iri(thing))
+
+
+def _below(store: Graph, kind: str) -> set[str | None]:
+    """A class of the ontology and all below it."""
+    return {iri for (iri,) in store.select(f"{QUERY_PREFIXES} SELECT ?kind {{ ?kind rdfs:subClassOf* tg:{kind} }}").texts()}
 
 
 def positions_reaching(store: Graph, kinds: tuple[str, ...], place: str | None = None) -> list[Held]:
@@ -99,15 +121,17 @@ def positions_reaching(store: Graph, kinds: tuple[str, ...], place: str | None =
         CorpusError: a bound is no day of the calendar.
     """
     wanted = " ".join(f"tg:{kind}" for kind in kinds)
-    only = f"VALUES ?place {{ {iri_term(place)} }}" if place else ""
+    only, first = "", ""
+    if place:
+        only, first = f"VALUES ?place {{ {iri_term(place)} }}", f"VALUES ?position {{ {_about_place(store, place)} }}"
     rows = store.select(
         f"""{QUERY_PREFIXES} SELECT DISTINCT ?position ?holder ?kind ?place ?se ?sl ?ee ?el ?status ?reader ?through {{
-          VALUES ?kind {{ {wanted} }}
+          VALUES ?kind {{ {wanted} }} {first}
           ?position a ?type . ?type rdfs:subClassOf* ?kind .
           ?position tg:isHeldBy ?holder .
           {{
             SELECT ?position ?place (MIN(?way) AS ?through) {{
-              {only}
+              {only} {first}
               {{ ?position tg:concernsPlace ?named . BIND ("" AS ?way) }}
               UNION
               {{ ?position tg:concernsGroup ?group . ?group tg:includesPlace ?named .
@@ -123,9 +147,10 @@ def positions_reaching(store: Graph, kinds: tuple[str, ...], place: str | None =
           OPTIONAL {{ ?position tg:hasEndStatus ?status }}
         }} ORDER BY ?holder ?place ?kind ?se ?sl ?position ?reader"""
     )
-    whole, limits = covered_days(store), _limits_of_undated(store)
+    told = rows.texts()
+    whole, limits = covered_days(store), _limits_of_undated(store, (row[0] or "" for row in told))
     found = []
-    for row in rows.texts():
+    for row in told:
         position, holder, kind, reached, start_earliest, start_latest, end_earliest, end_latest, status, reader, through = (value or "" for value in row)
         seen = tuple(_meet(span, limits[position]) for span in whole) if position in limits else tuple(whole)
         bounds = (start_earliest, start_latest, end_earliest, end_latest)
@@ -136,13 +161,22 @@ def positions_reaching(store: Graph, kinds: tuple[str, ...], place: str | None =
 
 def promises_reaching(store: Graph, place: str) -> list[Held]:
     """The promises of transfer that reach a place; each lasts as long as its agreement is in force."""
+    reaching = f"""{iri_term(place)} tg:isPartOf* ?named .
+      {{ ?promise tg:concernsPlace ?named }}
+      UNION {{ ?promise tg:concernsGroup ?group . ?group tg:includesPlace ?named OPTIONAL {{ ?group tg:isHeldBy ?through }} }}"""
+    # First whether there is any: the other patterns alone match every provision of every clause.
+    named = store.select(
+        f"""{QUERY_PREFIXES} SELECT DISTINCT ?promise {{ {{ SELECT DISTINCT ?promise ?type {{ {reaching} ?promise a ?type }} }}
+          ?type rdfs:subClassOf* tg:TransferPromise }} ORDER BY ?promise"""
+    ).texts()
+    if not named:
+        return []
+    terms = " ".join(iri_term(promise or "") for (promise,) in named)
     rows = store.select(
         f"""{QUERY_PREFIXES} SELECT DISTINCT ?promise ?maker ?se ?sl ?ee ?el ?status ?through {{
-          ?type rdfs:subClassOf* tg:TransferPromise . ?promise a ?type ; tg:isMadeBy ?maker ; tg:isMadeIn/tg:isPartOfClause* ?top .
+          VALUES ?promise {{ {terms} }} ?promise tg:isMadeBy ?maker ; tg:isMadeIn/tg:isPartOfClause* ?top .
           ?top tg:isClauseOf ?instrument . ?period tg:isInForcePeriodOf ?instrument .
-          {iri_term(place)} tg:isPartOf* ?named .
-          {{ ?promise tg:concernsPlace ?named }}
-          UNION {{ ?promise tg:concernsGroup ?group . ?group tg:includesPlace ?named OPTIONAL {{ ?group tg:isHeldBy ?through }} }}
+          {{ SELECT ?promise ?through {{ {reaching} }} }}
           OPTIONAL {{ ?period tg:startEarliest ?se }} OPTIONAL {{ ?period tg:startLatest ?sl }}
           OPTIONAL {{ ?period tg:endEarliest ?ee }} OPTIONAL {{ ?period tg:endLatest ?el }}
           OPTIONAL {{ ?period tg:hasEndStatus ?status }}
@@ -174,11 +208,19 @@ def _meet(one: tuple[str, str], other: tuple[str, str]) -> tuple[str, str]:
     return max(one[0], other[0]), min(ends) if ends else ""
 
 
-def _limits_of_undated(store: Graph) -> dict[str, tuple[str, str]]:
-    """Of each undated position, the days that all corpora cover whose documents it is taken from."""
+def _limits_of_undated(store: Graph, positions: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Of each undated position among some, the days that all corpora cover whose documents it is taken from."""
+    terms = " ".join(map(iri_term, dict.fromkeys(positions)))
+    if not store.ask(f"{QUERY_PREFIXES} ASK {{ ?corpus tg:includesDocument ?work ; tg:coversFrom ?from ; tg:coversUntil ?until }}"):
+        return {}
+    statuses = store.select(f"SELECT DISTINCT ?position ?status {{ VALUES ?position {{ {terms} }} ?position <{TG}hasDateStatus> ?status }}").texts()
+    undated = [(position,) for position, status in statuses if status == TG + "Undated"]
+    if not undated:
+        return {}
+    terms = " ".join(iri_term(position or "") for (position,) in undated)
     rows = store.select(
-        f"""{QUERY_PREFIXES} SELECT ?position (MAX(?from) AS ?first) (MIN(?until) AS ?after) {{
-          ?position tg:hasDateStatus {iri_term(TG + "Undated")} ; tg:isEvidencedBy/oa:hasSource/tg:isVersionOf ?work .
+        f"""{QUERY_PREFIXES} SELECT ?position (MAX(?from) AS ?first) (MIN(?until) AS ?after) {{ VALUES ?position {{ {terms} }}
+          ?position tg:isEvidencedBy/oa:hasSource/tg:isVersionOf ?work .
           ?corpus tg:includesDocument ?work ; tg:coversFrom ?from ; tg:coversUntil ?until
         }} GROUP BY ?position HAVING (COUNT(?corpus) > 0)"""
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Set
 
 from treatygraph.corpus import Corpus
+from treatygraph.errors import UsageError
 from treatygraph.namespaces import QUERY_PREFIXES, TG
 from treatygraph.positions import covered_days
 from treatygraph.questions import Question
@@ -55,7 +57,8 @@ def coverage_notes(corpus: Corpus, question: Question, values: Mapping[str, str]
         if parameter.type == "xsd:date" and value:
             notes += uncovered_day(corpus, value, language)
         if parameter.type == "tg:Place" and value and not parameter.is_open:
-            notes += uncovered_place(corpus, things.find(value, TG + "Place"), language)
+            with contextlib.suppress(UsageError):  # the default of a query may be a place of another corpus
+                notes += uncovered_place(corpus, things.find(value, TG + "Place"), language)
     narrowed = any(parameter.is_open and parameter.name in values for parameter in question.parameters)
     if "state" in rows.columns and not notes and not narrowed:
         notes += silent_states(corpus, {value for row in rows.texts() for value in row if value}, language)

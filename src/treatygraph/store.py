@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, Self
 
 import pyoxigraph as ox
 
@@ -168,7 +168,7 @@ class GraphStore:
         self._store = ox.Store() if store is None else store
 
     @classmethod
-    def read_only(cls, path: Path) -> GraphStore:
+    def read_only(cls, path: Path) -> Self:
         """A graph on disk, to ask and not to change.
 
         Raises:

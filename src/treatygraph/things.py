@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import partial
 
 from treatygraph.errors import UsageError, nearest
 from treatygraph.namespaces import ID, LABELS, PREFIXES, QUERY_PREFIXES, TG, XSD, short_name
@@ -13,6 +14,8 @@ from treatygraph.store import Graph, iri_term, literal_term
 __all__ = ["LANGUAGES", "Things", "fold"]
 
 LANGUAGES = ("en", "ru", "ja")
+MOST_COMPARED = 5000  # names that a mistyped one is compared with
+SLIPS = 3  # letters by which it may be longer or shorter, where there are more names than that
 KANA_MARKS = "\u3099\u309a"  # the voicing marks of Japanese make other letters, not accents
 SLUG = re.compile(r"[a-z0-9-]+")
 WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -46,7 +49,7 @@ class Things:
         asked = name.strip().removeprefix("<").removesuffix(">")
         candidates: list[str] = []
         fitting: list[str] = []
-        for look in (self._by_iri, self._by_exact_name, self._by_name):  # the last looks at every name, and is asked last
+        for look in (self._by_iri, self._by_exact_name, partial(self._by_name, kind=kind)):  # the last looks at many names, and is asked last
             candidates = look(asked) or candidates
             fitting = [iri for iri in candidates if kind is None or self._is_a(iri, kind)]
             if fitting or (candidates and look == self._by_iri):
@@ -88,10 +91,10 @@ class Things:
             rows += self._store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?thing {{ VALUES ?thing {{ {terms} }} ?thing {NAMES} ?name }}").texts()
         return sorted({thing for (thing,) in rows if thing})
 
-    def _by_name(self, asked: str) -> list[str]:
+    def _by_name(self, asked: str, kind: str | None = None) -> list[str]:
         wanted = fold(asked)
         slug = wanted.replace(" ", "-")
-        found = {iri for iri, name in self._names() if fold(name) == wanted or iri.rpartition("/")[2] == slug}
+        found = {iri for iri, name in self._names(kind) if fold(name) == wanted or iri.rpartition("/")[2] == slug}
         return sorted(found)
 
     def _names(self, kind: str | None = None) -> list[tuple[str, str]]:
@@ -106,6 +109,9 @@ class Things:
 
     def _suggestion(self, asked: str, kind: str | None) -> str:
         names = self._names(kind)
+        if len(names) > MOST_COMPARED:  # comparing takes a tenth of a millisecond each
+            first, length = fold(asked)[:1], len(asked)
+            names = [(iri, name) for iri, name in names if fold(name)[:1] == first and abs(len(name) - length) <= SLIPS][:MOST_COMPARED]
         return nearest(asked, {name for _, name in names}) or nearest(asked, {iri.rpartition("/")[2] for iri, _ in names})
 
     def label(self, iri: str, language: str = "en") -> str:
@@ -115,6 +121,8 @@ class Things:
     def labels(self, iris: Iterable[str], language: str = "en") -> dict[str, str]:
         """The labels of things: in the language, else in English, else in any; of a name as attested its form; else the short name."""
         wanted = list(dict.fromkeys(iris))
+        if not wanted:  # a query for nothing would look through everything
+            return {}
         best = self._best(wanted, LABELS, language)
         unlabelled = [iri for iri in wanted if iri not in best]
         forms = self._best(unlabelled, "skosxl:literalForm", language) if unlabelled else {}

@@ -347,6 +347,16 @@ def test_a_worker_killed_from_outside_is_one_answer_lost(own):
     own.stop()
 
 
+def test_a_worker_that_ends_after_its_job_gets_no_other(own):
+    large = "SELECT (COUNT(DISTINCT CONCAT(STR(?p), STR(?q), STRUUID())) AS ?x) { { SELECT ?p ?q { ?s ?p ?o . ?a ?q ?b } LIMIT 400000 } }"
+    small = "SELECT ?s { ?s ?p ?o } LIMIT 1"
+    asked = [query for _ in range(4) for query in (large, small, small)]  # the first makes its worker grow, so that it goes
+    with ThreadPoolExecutor(8) as several:  # somebody always waits for the worker that becomes free
+        answers = list(several.map(own.ask, asked))
+    assert [answer.status_code for answer in answers] == [200] * len(asked)
+    assert "Traceback" not in own.stop()
+
+
 def test_a_taken_port_is_told(run, server):
     done = run("serve", "--port", str(server.port))
     assert done.code == 2

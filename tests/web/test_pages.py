@@ -6,6 +6,7 @@ import json
 import re
 import string
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -14,6 +15,7 @@ import httpx
 import pytest
 from conftest import Server
 
+from treatygraph.atlas import map_at
 from treatygraph.corpus import load_corpus
 from treatygraph.layout import Layout
 from treatygraph.pages.assets import built
@@ -24,6 +26,7 @@ from treatygraph.pages.names import NAMES
 from treatygraph.pages.questions import question_page
 from treatygraph.pages.view import View
 from treatygraph.pages.words import ORDER, WORDS
+from treatygraph.positions import positions_reaching
 from treatygraph.questions import load_questions
 
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
@@ -33,6 +36,9 @@ PAGES = [
     "/",
     "/?date=1946-01-01&island=shikotan&layer=administration",
     "/?year=1860",
+    "/?layer=renunciation&date=1960-01-01",
+    "/search",
+    "/search?q=peace+treaty&kind=Passage",
     "/documents",
     "/agreements",
     "/queries",
@@ -223,9 +229,9 @@ def test_who_claimed_and_who_held_an_island_is_told_at_once(server):
 def test_the_sentence_stands_beside_its_document(server):
     answer = server.client.get("/?date=1956-12-12&island=shikotan&lang=en", headers={"Accept": "text/html"})
     assert "agrees to transfer to Japan the Habomai Islands and the island of Shikoton" in text_of(answer)
-    link = re.search(r'href="(/id/document/unts-3768\?lang=en#[^"]+)"[^>]*class="on"', answer.text)
+    link = re.search(r'href="(/id/document/unts-3768\?at=[a-z0-9-]+&amp;lang=en#[^"]+)"[^>]*class="on"', answer.text)
     assert link
-    assert server.client.get(link[1], headers={"Accept": "text/html"}).status_code == 200
+    assert server.client.get(unescape(link[1]), headers={"Accept": "text/html"}).status_code == 200
 
 
 def test_the_language_is_in_the_address(server):
@@ -250,6 +256,41 @@ def test_a_wrong_address_is_answered_in_plain_words(server, path, status):
     assert answer.status_code == status
     assert "Traceback" not in answer.text
     assert len(text_of(answer)) > 40
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("path", "key"), [("/id/island/atlantis", "missing"), ("/?year=x", "wrong"), ("/nowhere", "missing"), ("/queries/nothing", "missing")])
+def test_an_error_is_told_in_the_language_of_the_page(server, path, key, language):
+    title = WORDS[f"trouble-{key}"][ORDER.index(language)]
+    asked = server.client.get(with_language(path, language), headers={"Accept": "text/html"})
+    preferred = server.client.get(path, headers={"Accept": "text/html", "Accept-Language": language})
+    for answer in (asked, preferred):
+        assert f'lang="{language}"' in answer.text
+        assert f"<h1>{title}</h1>" in answer.text
+        assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    assert "<" not in server.client.get(path, headers={"Accept": "text/plain"}).text.replace("<http", "")
+
+
+def test_there_is_a_layer_for_each_kind_of_position_that_reaches_a_place(server):
+    links = re.findall(r'<a [^>]*data-layer="([a-z-]+)"', server.client.get("/").text)
+    assert links[:2] == ["claims", "administration"]
+    assert {"demand", "occupation", "formal-authority", "recognition", "renunciation"} <= set(links)
+    corpus = load_corpus(Layout(Path()))
+    renouncing = {each.place for each in positions_reaching(corpus.store, ("Renunciation",)) if each.certainty_on("1960-01-01")}
+    shown = map_at(corpus, "1960-01-01", layer="renunciation")
+    assert renouncing
+    assert {place.iri for place in shown.places if place.holdings["renunciation"]} == renouncing
+    assert {place.iri for place in shown.places if place.holdings["renunciation"]} != {
+        place.iri for place in map_at(corpus, "1960-01-01").places if place.holdings["claims"]
+    }
+
+
+def test_a_search_leads_to_the_passage_in_its_text(server):
+    text = server.client.get("/search", params={"q": "peace treaty", "kind": "Passage", "lang": "en"}, headers={"Accept": "text/html"}).text
+    address = unescape(re.search(r'<li><a href="(/id/document/[^"]+)"', text)[1])
+    assert "<mark>" in text
+    there, fragment = urldefrag(address)
+    assert f'id="{fragment}"' in server.client.get(there, headers={"Accept": "text/html"}).text
 
 
 @pytest.mark.parametrize(

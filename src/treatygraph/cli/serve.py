@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from treatygraph.built import MANY, Built, answering
 from treatygraph.cli.session import layout_of
 from treatygraph.errors import UsageError
 from treatygraph.layout import Layout
@@ -19,6 +20,7 @@ __all__ = ["serve_command"]
 
 TOKEN = "TREATYGRAPH_TOKEN"  # noqa: S105 - the name of a variable
 SHORTEST = 16  # characters of a token
+MOST_IN_MEMORY = 5_000_000  # triples; so many take half a minute and 1.5 GB, and every change kept with --store writes them all
 
 
 @click.command(name="serve")
@@ -62,18 +64,25 @@ def serve_command(
 
     Read-only and for this machine alone unless told otherwise. Changes need --writable and a token of at least 16
     characters; they never touch the files of the corpus, and are lost at the end without --store DIR.
+
+    A store made by treatygraph build is served as it lies on the disk, at once and in little memory, and when it is
+    built anew the server goes over to it by itself. With --writable the files are read into memory all the same.
     """
     if sys.platform == "win32":
         raise UsageError("serve needs a system with fork, which Windows is not.", "Run it in the Windows Subsystem for Linux.")
     from treatygraph.pages.routes import page_routes
+    from treatygraph.pages.troubles import trouble
     from treatygraph.web.app import create_app
     from treatygraph.web.server import bind, hold, run
     from treatygraph.web.settings import MIB, Settings
 
     layout = layout_of(ctx)
+    built = answering(layout)
     token = _token(token_file) if writable else ""
     if store and not writable:
         raise UsageError("--store keeps changes, and without --writable there are none.", "Add --writable, or leave --store away.")
+    if writable and built:
+        _check_size(built)
     if store:
         store.mkdir(parents=True, exist_ok=True)
     settings = Settings(
@@ -85,6 +94,7 @@ def serve_command(
         services=services,
         loads=loads,
         store=store.resolve() if store else None,
+        built=built is not None and not writable,
         log=log,
     )
     logging.basicConfig(stream=sys.stderr, level=logging.INFO if log else logging.WARNING, format="%(message)s")
@@ -93,8 +103,28 @@ def serve_command(
         if settings.store:
             held.enter_context(hold(settings.store))
         listening = held.enter_context(bind(host, port))
-        app = create_app(Layout(layout.root.resolve()), settings, page_routes())
-        run(app, listening, _announcement(host, listening.getsockname()[1], settings.writable, settings.store))
+        if built is None and (files := len(layout.data_files)) > MANY:
+            click.echo(f"Reading {files} files into memory. After treatygraph build, serve begins at once and takes little.", err=True)
+        port = listening.getsockname()[1]
+        app = create_app(Layout(layout.root.resolve()), settings, page_routes(), trouble)
+        run(app, listening, f"{_announcement(host, port, settings.writable, settings.store)}\n{_source(layout, built, writable)}".rstrip())
+
+
+def _check_size(built: Built) -> None:
+    """Refuse to read a corpus into memory that is too large to be changed there."""
+    triples = built.manifest["counts"]["asserted"]
+    if triples > MOST_IN_MEMORY:
+        raise UsageError(
+            f"The corpus has {triples} triples, and --writable would hold them all in memory (no more than {MOST_IN_MEMORY}).",
+            "Serve it without --writable, change its files and run treatygraph build: the server goes over to the new store by itself.",
+        )
+
+
+def _source(layout: Layout, built: Built | None, writable: bool) -> str:
+    """A sentence on where the answers come from, where a person could expect otherwise; or an empty string."""
+    if built and writable:
+        return "The built store is for reading: with --writable, the files have been read into memory."
+    return built.is_older_than(layout) if built else ""
 
 
 def _token(file: Path | None) -> str:

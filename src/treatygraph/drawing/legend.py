@@ -15,6 +15,7 @@ __all__ = ["draw_legend"]
 
 SWATCH, HIGH = 32.0, 16.0  # pixels
 ROW, LINE = 20.0, 14.0
+LISTED = 60  # places that could not be drawn of one row, and rows of such places
 BESIDE = 0.36  # of the width: where the marks begin
 
 
@@ -25,7 +26,7 @@ def draw_legend(data: MapData, layer: MapLayer, left: float, width: float) -> tu
     marks, marks_bottom = _marks(data, layer, max(left + width * BESIDE, right + 12), left + width)
     y = max(bottom, marks_bottom) + 6
     sentences = [say("strengths", data.language)] if held else []
-    sentences += [say(f"{layer.name}-only", data.language), *data.notes.get(layer.name, ())]
+    sentences += [layer.sentence("-only", data.language), *data.notes.get(layer.name, ())]
     parts += marks
     for line in (line for sentence in sentences for line in wrap(sentence, NOTE, width)):
         parts.append(words(line, left, y + 11, NOTE))
@@ -92,18 +93,29 @@ def _unplaced(data: MapData, layer: MapLayer, left: float, width: float, y: floa
         return [], y
     parts = [words(say("unplaced", data.language), left, y + 11, NOTE, font_weight="bold")]
     y += LINE + 2
+    if len(together) > LISTED:
+        rest = sum(map(len, list(together.values())[LISTED:]))
+        together = dict(list(together.items())[:LISTED])
+    else:
+        rest = 0
     for held, places in sorted(together.items()):
         who = ", ".join(
             f"{data.holders[holder]} ({f'{kind}, ' if layer.manners else ''}{strength(not unsure, data.language)})" for holder, unsure, kind, _ in held
         )
         ring = next((colour_of(holder) for holder, _, _, manner in held if manner == RING), None)
-        title = element("title", escape("\n\n".join(data.title_of(place, layer) for place in places)))
+        title = element("title", escape("\n\n".join(data.title_of(place, layer) for place in places[:LISTED])))
         inner = [title, _swatch(left, y, _tints(places[0].holdings[layer.name]), ring)]
-        for line in wrap(f"{who}: {'; '.join(place.label for place in places)}", NOTE, width - SWATCH - 8):
+        named = [place.label for place in places[:LISTED]]
+        if len(places) > LISTED:
+            named.append(say("unplaced-more", data.language, count=len(places) - LISTED))
+        for line in wrap(f"{who}: {'; '.join(named)}", NOTE, width - SWATCH - 8):
             inner.append(words(line, left + SWATCH + 8, y + 11, NOTE))
             y += LINE
         parts.append(element("g", "".join(inner), class_="place"))
         y += 4
+    if rest:
+        parts.append(words(say("unplaced-more", data.language, count=rest), left, y + 11, NOTE))
+        y += LINE
     return parts, y
 
 

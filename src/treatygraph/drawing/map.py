@@ -37,7 +37,7 @@ def draw_map(data: MapData) -> str:
     bottom = max((panel.frame.box.bottom for panel in panels), default=0.0)
     body, titles, top = [], [], EDGE
     for layer in data.layers:
-        titles.append(say(layer.name, data.language, day=day(data.date, data.language)))
+        titles.append(layer.sentence("", data.language, day=day(data.date, data.language)))
         body.append(words(titles[-1], EDGE, top + TITLE, TITLE, font_weight="bold"))
         top += TITLE + 14
         body.append(element("g", "\n".join(draw_panel(panel, places, data, layer) for panel in panels), transform=f"translate(0 {top:.0f})"))

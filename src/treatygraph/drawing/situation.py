@@ -51,10 +51,22 @@ class MapPlace:
 
 @dataclass(frozen=True)
 class MapLayer:
-    """One picture of the places: ``claims`` or ``administration``, with the labels of the kinds that are not drawn plain."""
+    """One picture of the places: ``claims``, ``administration``, or that of one kind of position.
+
+    Attributes:
+        name: by which it is asked for.
+        manners: by how they are drawn, the labels of the kinds that are not drawn plain.
+        kind: where it shows one kind alone that has no sentences of its own, the label of that kind.
+    """
 
     name: str
     manners: Mapping[str, str] = field(default_factory=dict)
+    kind: str = ""
+
+    def sentence(self, suffix: str, language: str, **values: str) -> str:
+        """A sentence about the layer: its title, what an empty place means (``-nobody``), what is not shown (``-only``)."""
+        kind = self.kind[:1].upper() + self.kind[1:] if not suffix else self.kind
+        return say(f"{'kind' if self.kind else self.name}{suffix}", language, kind=kind, **values)
 
 
 @dataclass(frozen=True)
@@ -94,7 +106,7 @@ class MapData:
 
     def nobody(self, layer: MapLayer) -> str:
         """What it means that a place is not filled."""
-        return say(f"{layer.name}-nobody" if self.is_covered else "uncovered", self.language)
+        return layer.sentence("-nobody", self.language) if self.is_covered else say("uncovered", self.language)
 
 
 def strength(certain: bool, language: str) -> str:

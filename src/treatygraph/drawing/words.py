@@ -14,6 +14,10 @@ WORDS = {
     "en": {
         "claims": "Claims on {day}",
         "administration": "Administration on {day}",
+        "kind": "{kind} on {day}",
+        "kind-nobody": "nothing stated",
+        "kind-only": "On this map is one kind of position alone: {kind}. It says nothing of the others.",
+        "unplaced-more": "and {count} more",
         "timeline": "{place}: positions through time",
         "certain": "certain",
         "possible": "possible",
@@ -54,6 +58,10 @@ WORDS = {
     "ru": {
         "claims": "Претензии на суверенитет: {day}",
         "administration": "Управление: {day}",
+        "kind": "{kind}: {day}",
+        "kind-nobody": "не сказано",
+        "kind-only": "На этой карте — только один вид позиции: {kind}. О других она ничего не говорит.",
+        "unplaced-more": "и ещё {count}",
         "timeline": "{place}: позиции во времени",
         "certain": "достоверно",
         "possible": "возможно",
@@ -94,6 +102,10 @@ WORDS = {
     "ja": {
         "claims": "{day}現在の領有権の主張",
         "administration": "{day}現在の施政",
+        "kind": "{day}現在の「{kind}」",
+        "kind-nobody": "記載なし",
+        "kind-only": "この地図が示すのは一種類の立場（{kind}）のみであり、他の立場については何も述べない。",
+        "unplaced-more": "ほか{count}件",
         "timeline": "{place}：各国の立場の推移",
         "certain": "確実",
         "possible": "可能性あり",

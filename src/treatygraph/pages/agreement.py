@@ -2,51 +2,99 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from treatygraph.drawing import day
+from treatygraph.errors import UsageError
 from treatygraph.namespaces import TG
 from treatygraph.pages.citations import behind, cited
 from treatygraph.pages.desk import Desk
 from treatygraph.pages.dossier import texts_of
 from treatygraph.pages.frame import page
+from treatygraph.pages.paging import PAGE, page_asked, page_links, search_form
 from treatygraph.pages.thing import facts, forms, heading, incoming
+from treatygraph.remembered import Table, remembered
 from treatygraph.store import iri_term
 from treatygraph.web.markup import Content, Markup, element
 
 __all__ = ["agreement_page", "agreements_page"]
 
 ROLES = ("PartyRole", "DelegateRole", "SignatoryRole")  # in this order, then the others
+UNDATED = "undated"  # in an address, the year of what has none
 LATER = 1_000_000  # the place of a clause without an ordinal, after those with one
 
 
 def agreements_page(desk: Desk) -> str:
-    """The instruments in the order of their first event."""
-    rows = desk.rows(
-        """SELECT ?instrument (MIN(?day) AS ?first) (COUNT(DISTINCT ?clause) AS ?clauses) {
-          ?type rdfs:subClassOf* tg:Instrument . ?instrument a ?type .
-          OPTIONAL { ?event tg:isEventOf ?instrument ; tg:startLatest ?day } OPTIONAL { ?clause tg:isClauseOf ?instrument }
-        } GROUP BY ?instrument HAVING (COUNT(?instrument) > 0) ORDER BY (!BOUND(?first)) ?first ?instrument"""
+    """The instruments in the order of their first event; where there are many, those of one year.
+
+    Raises:
+        UsageError: the address asks for a year or a page that there is not.
+    """
+    view = desk.view
+    rows = remembered(desk.corpus, "instruments", lambda: _instruments(desk))
+    years = _years(desk, rows) if len(rows) > PAGE else None
+    if years:
+        rows = [row for row in rows if (row[1][:4] or UNDATED) == years[0]]
+    page_number = page_asked(view, len(rows))
+    shown = rows[(page_number - 1) * PAGE : page_number * PAGE]
+    return page(
+        view,
+        view.say("nav-agreements"),
+        element("p", view.say("agreements-lead"), class_="lead"),
+        search_form(view, "Instrument"),
+        years[1] if years else None,
+        page_links(view, len(rows), page_number),
+        _listed(desk, shown),
+        page_links(view, len(rows), page_number),
+        kind="agreements",
     )
-    desk.learn(instrument for instrument, *_ in rows)
+
+
+def _instruments(desk: Desk) -> Table:
+    """Every instrument with the first day on which something happened to it, in the order of these days."""
+    days = dict(desk.rows("SELECT ?instrument (MIN(?day) AS ?first) { ?event tg:isEventOf ?instrument ; tg:startLatest ?day } GROUP BY ?instrument"))
+    every = desk.rows("SELECT DISTINCT ?instrument { ?type rdfs:subClassOf* tg:Instrument . ?instrument a ?type }")
+    return sorted(([instrument, days.get(instrument, "")] for (instrument,) in every), key=lambda row: (not row[1], row[1], row[0]))
+
+
+def _years(desk: Desk, rows: Table) -> tuple[str, Markup]:
+    """The year that is shown, and links to all years with how many instruments each has."""
+    view = desk.view
+    counts = Counter(first[:4] or UNDATED for _, first in rows)
+    chosen = dict(view.asked).get("year") or next(iter(counts))
+    if chosen not in counts:
+        last = max(year for year in counts if year != UNDATED)
+        raise UsageError(f"There is no instrument of the year '{chosen}'.", f"The years are {min(counts)} to {last}.")
+    links = []
+    for year, count in counts.items():
+        shown = view.say("undated") if year == UNDATED else year
+        link = element("a", shown, href=view.again(year=year, page=""), aria_current="page" if year == chosen else None)
+        links.append(element("li", link, element("small", f" {count}")))
+    return chosen, element("nav", element("ul", links, class_="chips years"), aria_label=view.say("by-year"))
+
+
+def _listed(desk: Desk, rows: Table) -> Markup:
+    desk.learn(instrument for instrument, _ in rows)
+    terms = " ".join(iri_term(instrument) for instrument, _ in rows)
+    clauses = dict(
+        desk.rows(
+            f"SELECT ?instrument (COUNT(DISTINCT ?clause) AS ?n) {{ VALUES ?instrument {{ {terms} }} ?clause tg:isClauseOf ?instrument }} GROUP BY ?instrument"
+        )
+    )
+    kinds = desk.things.kind_labels((instrument for instrument, _ in rows), desk.view.language) if rows else {}
     items = [
         element(
             "tr",
             element("td", day(first, desk.view.language) if first else "—"),
             element("td", desk.link(instrument), class_="long"),
-            element("td", desk.things.kind_label(instrument, desk.view.language)),
-            element("td", clauses if clauses != "0" else "—"),
+            element("td", kinds.get(instrument, "")),
+            element("td", clauses.get(instrument, "—")),
         )
-        for instrument, first, clauses in rows
+        for instrument, first in rows
     ]
     head = element("tr", [element("th", desk.view.say(key), scope="col") for key in ("col-day", "col-agreement", "col-kind", "col-clauses")])
-    return page(
-        desk.view,
-        desk.view.say("nav-agreements"),
-        element("p", desk.view.say("agreements-lead"), class_="lead"),
-        element("div", element("table", element("thead", head), element("tbody", items)), class_="wide"),
-        kind="agreements",
-    )
+    return element("div", element("table", element("thead", head), element("tbody", items)), class_="wide")
 
 
 def agreement_page(desk: Desk, iri: str) -> str:
@@ -71,10 +119,13 @@ def agreement_page(desk: Desk, iri: str) -> str:
 
 
 def _people(desk: Desk, iri: str) -> Content:
+    found = desk.rows(
+        f"""SELECT DISTINCT ?participation {{ {{ ?participation tg:isParticipationIn {iri_term(iri)} }}
+          UNION {{ ?event tg:isEventOf|tg:isNegotiationOf {iri_term(iri)} . ?participation tg:isParticipationIn ?event }} }}"""
+    )
+    terms = " ".join(iri_term(participation) for (participation,) in found)
     rows = desk.rows(
-        f"""SELECT DISTINCT ?participation ?role ?who ?state ?office ?by {{ VALUES ?instrument {{ {iri_term(iri)} }}
-          {{ ?participation tg:isParticipationIn ?instrument }}
-          UNION {{ ?participation tg:isParticipationIn ?event . ?event tg:isEventOf|tg:isNegotiationOf ?instrument }}
+        f"""SELECT DISTINCT ?participation ?role ?who ?state ?office ?by {{ VALUES ?participation {{ {terms} }}
           ?participation a ?role . ?role rdfs:subClassOf* tg:Participation .
           FILTER NOT EXISTS {{ ?participation a ?narrower . ?narrower rdfs:subClassOf+ ?role . FILTER(?narrower != ?role) }}
           OPTIONAL {{ ?participation tg:hasParticipant ?who }} OPTIONAL {{ ?participation tg:isOnBehalfOf ?state }}
@@ -231,9 +282,7 @@ class _Clauses:
                     element("strong", desk.label(kind), " · ") if kind else None,
                     element("a", source.title, href=desk.view.thing(source.document)),
                     " ",
-                    element("a", desk.view.say("read-on"), href=desk.view.thing(source.document, source.iri.rpartition("/")[2]), class_="on")
-                    if source.is_checked
-                    else None,
+                    element("a", desk.view.say("read-on"), href=desk.view.passage(source.document, source.iri), class_="on") if source.is_checked else None,
                 ]
                 columns.append(
                     element("figure", element("blockquote", source.words, lang=source.language or None), element("figcaption", caption), class_="witness")

@@ -66,28 +66,33 @@ def behind(corpus: Corpus, things: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def cited(corpus: Corpus, evidence: Evidence, iris: Iterable[str], language: str) -> dict[str, Cited]:
-    """The passages and citations among some IRIs, told in a language."""
-    terms = " ".join(map(iri_term, dict.fromkeys(iris)))
+def cited(corpus: Corpus, evidence: Evidence | None, iris: Iterable[str], language: str) -> dict[str, Cited]:
+    """The passages and citations among some IRIs, told in a language.
+
+    Args:
+        evidence: the texts that are at hand, where somebody has read them already; else those of these passages are read.
+    """
+    wanted = list(dict.fromkeys(iris))
+    terms = " ".join(map(iri_term, wanted))
     if not terms:
         return {}
     rows = corpus.store.select(
         f"""{QUERY_PREFIXES} SELECT DISTINCT ?iri ?text ?quoted ?cited ?exact ?before ?after (LANG(?exact) AS ?tag) ?pinpoint ?grade ?seen ?own ?address {{
-          VALUES ?iri {{ {terms} }}
-          {{ ?iri oa:hasSource ?text . ?text tg:isVersionOf ?quoted . BIND(?quoted AS ?document)
+          {{ VALUES ?iri {{ {terms} }} ?iri oa:hasSource ?text . ?text tg:isVersionOf ?quoted . BIND(?quoted AS ?document)
              ?iri oa:hasSelector ?quote . ?quote oa:exact ?exact . OPTIONAL {{ ?quote oa:prefix ?before }} OPTIONAL {{ ?quote oa:suffix ?after }} }}
-          UNION {{ ?iri tg:isCitationOf ?cited . BIND(?cited AS ?document) OPTIONAL {{ ?iri tg:pinpoint ?pinpoint }}
+          UNION {{ VALUES ?iri {{ {terms} }} ?iri tg:isCitationOf ?cited . BIND(?cited AS ?document) OPTIONAL {{ ?iri tg:pinpoint ?pinpoint }}
              OPTIONAL {{ ?iri tg:hasGrade ?grade }} OPTIONAL {{ ?iri tg:hasConsultation ?seen }} }}
           OPTIONAL {{ ?document tg:isTextOf ?own }} OPTIONAL {{ ?document tg:address ?address }}
         }} ORDER BY ?iri ?address"""
     ).texts()
     labels = Things(corpus.store).labels([value for row in rows for value in (*row[2:4], *row[9:11]) if value] + [VERIFIED], language)
+    texts = (evidence or Evidence(corpus, only=wanted)).texts
     found: dict[str, Cited] = {}
     for row in rows:
         iri, text, quoted, work, exact, before, after, tag, pinpoint, grade, seen, own, address = (value or "" for value in row)
         document = quoted or work
         told = [labels[VERIFIED]] if exact else [labels[value] for value in (grade, seen) if value]
-        version = evidence.texts.get(text)
+        version = texts.get(text)
         found.setdefault(
             iri,
             Cited(
@@ -138,7 +143,7 @@ def figure(view: View, source: Cited) -> Markup:
             " ",
             _grade(view, source),
             " ",
-            element("a", view.say("read-on"), href=view.thing(source.document, _name(source.iri)), class_="on") if source.is_checked else None,
+            element("a", view.say("read-on"), href=view.passage(source.document, source.iri), class_="on") if source.is_checked else None,
         ),
         class_="quote",
     )
@@ -157,7 +162,3 @@ def _grade(view: View, source: Cited) -> Markup:
     own = f"{view.say('own-text')}, " if source.is_own_text and source.words else ""
     absent = f"; {view.say('text-not-here')}" if source.words and not source.is_checked else ""
     return element("span", f"{own}{source.grade}{absent}", class_=f"grade rank-{source.rank}")
-
-
-def _name(iri: str) -> str:
-    return iri.rpartition("/")[2]

@@ -11,6 +11,7 @@ from treatygraph.pages.desk import Desk
 from treatygraph.pages.frame import page
 from treatygraph.positions import covered_days
 from treatygraph.scope import titles_of
+from treatygraph.sizes import kinds_of, triples_of
 from treatygraph.web.markup import element
 
 __all__ = ["dataset_page", "describe"]
@@ -30,7 +31,6 @@ def describe(desk: Desk, base: str) -> dict[str, Any]:
     """The data set by the Data Catalog Vocabulary (DCAT 3), as JSON-LD."""
     titles = desk.rows("SELECT DISTINCT ?title (LANG(?title) AS ?tag) { ?corpus a tg:Corpus ; dcterms:title ?title } ORDER BY ?title")
     spans = covered_days(desk.corpus.store)
-    ((triples,),) = desk.rows("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
     base = base or HOME.rstrip("/")  # where it is not known, the permanent address, which leads to the site
     return {
         "@context": {
@@ -51,7 +51,7 @@ def describe(desk: Desk, base: str) -> dict[str, Any]:
         "dcterms:conformsTo": TG,
         "dcat:version": __version__,
         "dcat:landingPage": f"{base}/dataset",
-        "void:triples": int(triples),
+        "void:triples": triples_of(desk.corpus),
         "void:uriSpace": ID,
         "dcterms:temporal": [{"@type": "dcterms:PeriodOfTime", "dcat:startDate": first, "dcat:endDate": after} for first, after in spans if first and after],
         "dcterms:language": ["en", "ja", "ru"],
@@ -69,13 +69,9 @@ def dataset_page(desk: Desk, base: str) -> str:
         base: the address of the site, for the description that others collect.
     """
     view = desk.view
-    counts = desk.rows(
-        f"""SELECT ?class (COUNT(DISTINCT ?s) AS ?n) {{ ?s a ?class . FILTER(STRSTARTS(STR(?class), '{TG}'))
-          FILTER NOT EXISTS {{ ?s a ?narrower . ?narrower rdfs:subClassOf+ ?class . FILTER(?narrower != ?class) }} }}
-        GROUP BY ?class ORDER BY DESC(?n) ?class"""
-    )
+    counts = kinds_of(desk.corpus)
     desk.learn(row[0] for row in counts)
-    ((triples,),) = desk.rows("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    triples = triples_of(desk.corpus)
     years = [view.say("covers", first=first, after=after) for first, after in covered_days(desk.corpus.store) if first and after]
     links = [element("a", f".{suffix}", href=f"/everything.{suffix}", download=True) for suffix in DUMPS]
     return page(
@@ -85,7 +81,7 @@ def dataset_page(desk: Desk, base: str) -> str:
         element(
             "dl",
             element("dt", view.say("size")),
-            element("dd", view.say("triples", count=f"{int(triples):,}".replace(",", " "))),
+            element("dd", view.say("triples", count=f"{triples:,}".replace(",", " "))),
             element("dt", view.say("time")),
             element("dd", "; ".join(years) or "—"),
             element("dt", view.say("licence")),

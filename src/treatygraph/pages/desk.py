@@ -24,14 +24,14 @@ class Desk:
         corpus: the corpus.
         view: language and addresses of the page.
         things: names and labels.
-        evidence: the texts that are at hand.
+        evidence: all texts, where somebody has read them for many pages; None where a page reads those that it needs.
     """
 
     def __init__(self, corpus: Corpus, view: View, evidence: Evidence | None = None) -> None:
         self.corpus = corpus
         self.view = view
         self.things = Things(corpus.store)
-        self.evidence = evidence or Evidence(corpus)
+        self.evidence = evidence
         self._labels: dict[str, str] = {}
 
     def rows(self, query: str) -> list[list[str]]:

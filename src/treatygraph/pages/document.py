@@ -2,58 +2,112 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from treatygraph.coverage import coverage_of
-from treatygraph.evidence import Passage, TextVersion
+from treatygraph.coverage import Coverage
+from treatygraph.errors import UsageError
+from treatygraph.evidence import Evidence, Passage, TextVersion
 from treatygraph.namespaces import TG
 from treatygraph.pages.citations import cited, figure
 from treatygraph.pages.desk import Desk
 from treatygraph.pages.frame import page
+from treatygraph.pages.paging import PAGE, page_asked, page_links, search_form
 from treatygraph.pages.thing import facts, forms, heading, incoming
+from treatygraph.remembered import Table, remembered
 from treatygraph.store import iri_term
 from treatygraph.web.markup import Content, Markup, element
 
 __all__ = ["document_page", "documents_page"]
 
+GROUPS = ("with-text", "quoted-only", "cited-only", "not-cited")
+FEW = 60  # texts that are read for a list, to say how much of each is in the graph
+LONGEST, PART = 150_000, 100_000  # characters of a text that is shown whole, and of a part of a longer one, about
+NUMBER = re.compile(r"\d+")
 SHOWN = 70  # characters of a quotation in the list of what is proved
 
 
 def documents_page(desk: Desk) -> str:
-    """The documents: those whose text is here first, then those that are quoted, then those that are cited."""
-    rows = desk.rows(
-        """SELECT ?document (COUNT(DISTINCT ?passage) AS ?quotations) (COUNT(DISTINCT ?citation) AS ?citations) {
-          ?type rdfs:subClassOf* tg:Document . ?document a ?type .
-          OPTIONAL { ?text tg:isVersionOf ?document . ?passage oa:hasSource ?text } OPTIONAL { ?citation tg:isCitationOf ?document }
-        } GROUP BY ?document HAVING (COUNT(?document) > 0) ORDER BY ?document"""
+    """The documents: those whose text is here first, then those that are quoted, then those that are cited.
+
+    Raises:
+        UsageError: the address asks for a page of the list that there is not.
+    """
+    view = desk.view
+    rows = remembered(desk.corpus, f"documents-{view.language}", lambda: _documents(desk))
+    number = page_asked(view, len(rows))
+    shown = rows[(number - 1) * PAGE : number * PAGE]
+    with_text = [document for document, _, key, *_ in shown if key == GROUPS[0]]
+    shares = _shares(desk, with_text)
+    groups: dict[str, list[Markup]] = {}
+    for document, label, key, quotations, citations in shown:
+        counts = [view.say(name, count=count) for name, count in (("count-quotations", quotations), ("count-citations", citations)) if count != "0"]
+        share = [view.say("count-coverage", share=f"{shares[document]:.1%}")] if document in shares else []
+        link = element("a", label, href=view.thing(document))
+        groups.setdefault(key, []).append(element("li", link, " ", element("small", "; ".join([*share, *counts]))))
+    parts = [[element("h2", view.say(key)), element("ul", items, class_="questions")] for key, items in groups.items()]
+    ranges = [f"{_short(rows[at][1], 24)}" for at in range(0, len(rows), PAGE)]
+    links = page_links(view, len(rows), number, lambda each: ranges[each - 1])
+    return page(
+        view,
+        view.say("nav-documents"),
+        element("p", view.say("documents-lead"), class_="lead"),
+        search_form(view, "Document"),
+        links,
+        parts,
+        links,
+        kind="documents",
     )
-    desk.learn(document for document, *_ in rows)
-    shares = {each.document: each.share for each in coverage_of(desk.corpus, desk.evidence)}
-    groups: dict[str, list[Markup]] = {"with-text": [], "quoted-only": [], "cited-only": [], "not-cited": []}
-    for document, quotations, citations in sorted(rows, key=lambda row: (desk.label(row[0]).casefold(), row[0])):
-        key = "with-text" if document in shares else "quoted-only" if quotations != "0" else "cited-only" if citations != "0" else "not-cited"
-        counts = [desk.view.say(name, count=count) for name, count in (("count-quotations", quotations), ("count-citations", citations)) if count != "0"]
-        share = [desk.view.say("count-coverage", share=f"{shares[document]:.1%}")] if document in shares else []
-        groups[key].append(element("li", desk.link(document), " ", element("small", "; ".join([*share, *counts]))))
-    parts = [[element("h2", desk.view.say(key)), element("ul", items, class_="questions")] for key, items in groups.items() if items]
-    return page(desk.view, desk.view.say("nav-documents"), element("p", desk.view.say("documents-lead"), class_="lead"), parts, kind="documents")
+
+
+def _documents(desk: Desk) -> Table:
+    """Every document with its label, its group, and how many quotations and citations there are of it, in the order of the page."""
+    every = [document for (document,) in desk.rows("SELECT DISTINCT ?document { ?type rdfs:subClassOf* tg:Document . ?document a ?type }")]
+    quoted = desk.rows("SELECT ?document (COUNT(DISTINCT ?passage) AS ?n) { ?text tg:isVersionOf ?document . ?passage oa:hasSource ?text } GROUP BY ?document")
+    cited_of = desk.rows("SELECT ?document (COUNT(DISTINCT ?citation) AS ?n) { ?citation tg:isCitationOf ?document } GROUP BY ?document")
+    quotations, citations = dict(quoted), dict(cited_of)
+    files = desk.rows("SELECT ?document ?file { ?text tg:isVersionOf ?document ; tg:fileName ?file }")
+    here = {document for document, file in files if (desk.corpus.layout.texts / file).is_file()}
+    labels = desk.things.labels(every, desk.view.language) if every else {}
+    table = []
+    for document in every:
+        key = GROUPS[0 if document in here else 1 if document in quotations else 2 if document in citations else 3]
+        table.append([document, labels[document], key, quotations.get(document, "0"), citations.get(document, "0")])
+    return sorted(table, key=lambda row: (GROUPS.index(row[2]), _natural(row[1]), row[0]))
+
+
+def _natural(label: str) -> str:
+    """A label with its numbers in the order of what they count."""
+    return NUMBER.sub(lambda match: match[0].zfill(9), label.casefold())
+
+
+def _shares(desk: Desk, documents: Sequence[str]) -> dict[str, float]:
+    """How much of the text of each document is in the graph; where that is many texts to read, nothing is said of any."""
+    if len(documents) > FEW:
+        return {}
+    found = {}
+    for document in documents:
+        for version in _versions(desk, document):
+            if version.text is not None:
+                found[document] = _coverage(desk, version, _passages(desk, version.iri)).share
+    return found
 
 
 def document_page(desk: Desk, iri: str) -> str:
     """The page."""
     view = desk.view
-    versions = [version for version in desk.evidence.texts.values() if version.document == iri]
-    here = {version.iri for version in versions}
-    passages = [passage for passage in desk.evidence.passages if passage.source in here]
-    proved, furniture = _proved(desk, passages), _furniture(desk)
+    versions = _versions(desk, iri)
     parts: list[Content] = []
     for version in versions:
-        own = [passage for passage in passages if passage.source == version.iri]
+        own = _passages(desk, version.iri)
+        proved = _proved(desk, own)
         if version.text is None:
             parts.append(_quotations(desk, own, proved))
         else:
-            parts.append(_text(desk, version, [passage for passage in own if not passage.problem(version.text)], proved, furniture))
+            sound = [passage for passage in own if not passage.problem(version.text)]
+            parts.append(_text(desk, version, sound, proved, _coverage(desk, version, own)))
     if not versions:
         parts.append(_citations(desk, iri))
     return page(
@@ -69,6 +123,41 @@ def document_page(desk: Desk, iri: str) -> str:
     )
 
 
+def _versions(desk: Desk, document: str) -> list[TextVersion]:
+    """The text versions of a document, with their texts where they are here."""
+    if desk.evidence is not None:
+        return [version for version in desk.evidence.texts.values() if version.document == document]
+    rows = desk.rows(
+        f"""SELECT ?text ?file ?sha ?language {{ ?text tg:isVersionOf {iri_term(document)} ; tg:fileName ?file .
+          OPTIONAL {{ ?text tg:sha256 ?sha }} OPTIONAL {{ ?text dcterms:language ?language }} }} ORDER BY ?text"""
+    )
+    return [TextVersion(text, document, file, sha, language, [desk.corpus.layout.texts]) for text, file, sha, language in rows]
+
+
+def _passages(desk: Desk, text: str) -> list[Passage]:
+    """The passages of a text version, in its order."""
+    if desk.evidence is not None:
+        return [passage for passage in desk.evidence.passages if passage.source == text]
+    found = [passage for (passage,) in desk.rows(f"SELECT DISTINCT ?passage {{ ?passage oa:hasSource {iri_term(text)} . FILTER(isIRI(?passage)) }}")]
+    return [passage for passage in Evidence(desk.corpus, only=found).passages if passage.source == text] if found else []
+
+
+def _coverage(desk: Desk, version: TextVersion, passages: Sequence[Passage]) -> Coverage:
+    """How much of a text is in the graph, by the rule of `coverage_of`."""
+    terms = " ".join(iri_term(passage.iri) for passage in passages)
+    behind = {
+        passage
+        for (passage,) in desk.rows(
+            f"""SELECT DISTINCT ?passage {{ {{ SELECT DISTINCT ?passage ?type {{ VALUES ?passage {{ {terms} }} ?thing tg:isEvidencedBy ?passage ; a ?type }} }}
+              ?type rdfs:subClassOf* tg:Assertion }}"""
+        )
+    }
+    furniture = _furniture(desk, passages)
+    sound = [passage for passage in passages if not passage.problem(version.text or "")]
+    content = [passage for passage in sound if passage.iri in behind and passage.iri not in furniture]
+    return Coverage(version.document, version.text or "", content, [passage for passage in sound if passage.iri in furniture])
+
+
 def _proved(desk: Desk, passages: Sequence[Passage]) -> dict[str, list[str]]:
     """Of each passage, what it is evidence for."""
     terms = " ".join(iri_term(passage.iri) for passage in passages)
@@ -79,15 +168,47 @@ def _proved(desk: Desk, passages: Sequence[Passage]) -> dict[str, list[str]]:
     return found
 
 
-def _furniture(desk: Desk) -> set[str]:
-    return {passage for (passage,) in desk.rows(f"SELECT ?passage {{ ?passage a <{TG}Furniture> }}")}
+def _furniture(desk: Desk, passages: Sequence[Passage]) -> set[str]:
+    terms = " ".join(iri_term(passage.iri) for passage in passages)
+    return {passage for (passage,) in desk.rows(f"SELECT ?passage {{ VALUES ?passage {{ {terms} }} ?passage a <{TG}Furniture> }}")}
 
 
-def _text(desk: Desk, version: TextVersion, passages: Sequence[Passage], proved: Mapping[str, list[str]], furniture: set[str]) -> Content:
-    """The text beside the list of what each of its passages proves."""
+def _part(desk: Desk, text: str, passages: Sequence[Passage]) -> tuple[int, int, Markup | None]:
+    """The part of a text that a page shows, cut between lines, with links to the other parts where it is not all of it.
+
+    Raises:
+        UsageError: the address asks for a part that there is not.
+    """
     view = desk.view
+    if len(text) <= LONGEST or view.is_local:
+        return 0, len(text), None
+    edges = [0]
+    while len(text) - edges[-1] > PART + PART // 2:
+        line = text.find("\n", edges[-1] + PART)
+        if line < 0:
+            break
+        edges.append(line + 1)
+    asked = dict(view.asked)
+    at = next((passage.start for passage in passages if _name(passage.iri) == asked.get("at")), 0)
+    number = asked.get("page") or str(bisect_right(edges, at))
+    if not (number.isascii() and number.isdecimal() and 1 <= int(number) <= len(edges)):
+        raise UsageError(f"There is no part {number} of this text.", f"The parts are 1 to {len(edges)}.")
+    links = []
+    for each in range(1, len(edges) + 1):
+        current = "page" if each == int(number) else None
+        links.append([" ", element("a", str(each), href=view.again(page=str(each), at=""), aria_current=current)])
+    start = edges[int(number) - 1]
+    return start, [*edges, len(text)][int(number)], element("nav", view.say("parts"), links, class_="pages", aria_label=view.say("parts"))
+
+
+def _text(desk: Desk, version: TextVersion, passages: Sequence[Passage], proved: Mapping[str, list[str]], coverage: Coverage) -> Content:
+    """The text, or of a long one a part, beside the list of what each of its passages proves."""
+    view = desk.view
+    text = version.text or ""
+    furniture = _furniture(desk, passages)
     numbered = {passage.iri: number for number, passage in enumerate((each for each in passages if each.iri not in furniture), 1)}
-    coverage = next((each for each in coverage_of(desk.corpus, desk.evidence) if each.document == version.document), None)
+    start, end, parts = _part(desk, text, passages)
+    passages = [passage for passage in passages if passage.start < end and passage.end > start]
     notes = [
         element(
             "li",
@@ -106,14 +227,15 @@ def _text(desk: Desk, version: TextVersion, passages: Sequence[Passage], proved:
             "section",
             element("h2", view.say("text")),
             element("p", view.say("text-lead"), class_="when"),
-            element("div", _marked(version.text or "", passages, numbered), class_="fulltext", lang=version.language or None),
+            parts,
+            element("div", _marked(text, passages, numbered, start, end), class_="fulltext", lang=version.language or None),
+            parts,
         ),
         element(
             "aside",
             element("h2", view.say("coverage")),
-            [element("p", view.say("coverage-told", share=f"{coverage.share:.1%}", covered=coverage.covered, letters=coverage.letters)), _bar(coverage.share)]
-            if coverage
-            else None,
+            element("p", view.say("coverage-told", share=f"{coverage.share:.1%}", covered=coverage.covered, letters=coverage.letters)),
+            _bar(coverage.share),
             element("h2", view.say("proves")),
             element("ol", notes, class_="proofs"),
             class_="apparatus",
@@ -123,14 +245,14 @@ def _text(desk: Desk, version: TextVersion, passages: Sequence[Passage], proved:
     )
 
 
-def _marked(text: str, passages: Sequence[Passage], numbered: Mapping[str, int]) -> Content:
-    """The text in stretches, each a link to what its passages prove; where passages overlap a stretch belongs to all of them."""
-    edges = sorted({0, len(text), *(edge for passage in passages for edge in (passage.start, passage.end))})
+def _marked(text: str, passages: Sequence[Passage], numbered: Mapping[str, int], first: int, last: int) -> Content:
+    """A part of the text in stretches, each a link to what its passages prove; where passages overlap a stretch belongs to all of them."""
+    edges = sorted({first, last, *(edge for passage in passages for edge in (passage.start, passage.end) if first < edge < last)})
     shown: list[Content] = []
     for start, end in pairwise(edges):
         around = [passage for passage in passages if passage.start <= start and end <= passage.end]
         words = text[start:end]
-        begin = [element("span", id=_name(passage.iri)) for passage in passages if passage.start == start and passage.end > start]
+        begin = [element("span", id=_name(passage.iri)) for passage in passages if max(passage.start, first) == start and passage.end > start]
         quoted = [passage for passage in around if passage.iri in numbered]
         if not around:
             shown.append(words)
@@ -206,9 +328,9 @@ def _bar(share: float) -> Markup:
     )
 
 
-def _short(words: str) -> str:
+def _short(words: str, most: int = SHOWN) -> str:
     line = " ".join(words.split())
-    return line if len(line) <= SHOWN else f"{line[:SHOWN]}…"
+    return line if len(line) <= most else f"{line[:most]}…"
 
 
 def _name(iri: str) -> str:

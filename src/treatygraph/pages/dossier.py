@@ -37,7 +37,7 @@ class Dossier:
         date: only what held or may have held on this day; empty for everything, which a script narrows to a day.
     """
 
-    def __init__(self, corpus: Corpus, evidence: Evidence, view: View, place: str, date: str = "") -> None:
+    def __init__(self, corpus: Corpus, evidence: Evidence | None, view: View, place: str, date: str = "") -> None:
         self.view = view
         self.date = date
         things = Things(corpus.store)

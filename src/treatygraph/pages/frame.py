@@ -13,7 +13,8 @@ __all__ = ["crumbs", "json_block", "page"]
 
 SITE = "TreatyGraph"
 NAVIGATION = (("/", "nav-map"), ("/queries", "nav-questions"), ("/documents", "nav-documents"), ("/agreements", "nav-agreements"),
-              ("/sparql", "nav-sparql"), ("/ontology/", "nav-ontology"), ("/dataset", "nav-dataset"))  # fmt: skip
+              ("/search", "search"), ("/sparql", "nav-sparql"), ("/ontology/", "nav-ontology"), ("/dataset", "nav-dataset"))  # fmt: skip
+SEARCH = "/search"  # which a site of files has not
 ASKING = ("question", "sparql")  # the kinds of pages that ask SPARQL
 ENDONYMS = {"en": "English", "ru": "Русский", "ja": "日本語"}
 
@@ -62,7 +63,7 @@ def page(
         element(
             "header",
             element("a", SITE, href=view.to("/"), class_="site"),
-            element("nav", [_entry(view, path, key) for path, key in NAVIGATION], aria_label=view.say("nav")),
+            element("nav", [_entry(view, path, key) for path, key in NAVIGATION if not (view.is_local and path == SEARCH)], aria_label=view.say("nav")),
             element("nav", [_language(view, language) for language in LANGUAGES], class_="languages", aria_label=view.say("languages")),
             class_="top",
         ),

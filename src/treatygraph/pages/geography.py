@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from treatygraph.atlas import LAYERS, map_at
+from treatygraph.atlas import ALL, LAYERS, layers_of, map_at
 from treatygraph.corpus import Corpus
 from treatygraph.drawing import angle_of, colour_of
 from treatygraph.drawing import say as drawn
+from treatygraph.errors import UsageError
 from treatygraph.namespaces import QUERY_PREFIXES, TG
 from treatygraph.pages.dossier import swatch
 from treatygraph.pages.view import View
@@ -17,9 +20,10 @@ from treatygraph.positions import covered_days, holders_in_order, positions_reac
 from treatygraph.questions import Question
 from treatygraph.things import Things
 
-__all__ = ["Mark", "Place", "default_day", "default_place", "geography", "marks_of", "places_of", "years_of"]
+__all__ = ["Mark", "Place", "default_day", "default_place", "geography", "layer_labels", "marks_of", "places_of", "years_of"]
 
 KINDS = tuple(kind for kinds in LAYERS.values() for kind in kinds)
+Layers = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -39,9 +43,20 @@ class Place:
     label: str
 
 
-def marks_of(corpus: Corpus, language: str) -> list[Mark]:
-    """The days on which a claim or a holding began or ended, by the acts that began or ended it."""
-    wanted = " ".join(f"tg:{kind}" for kind in KINDS)
+def kinds_in(layers: Layers) -> tuple[str, ...]:
+    """The kinds of positions that some layers show, each once."""
+    return tuple(dict.fromkeys(kind for kinds in layers.values() for kind in kinds))
+
+
+def layer_labels(corpus: Corpus, view: View, layers: Layers) -> dict[str, str]:
+    """What a link to each layer says: our own words for those that show several kinds, else the label of the kind."""
+    labels = Things(corpus.store).labels([TG + kind for kind in kinds_in(layers)], view.language)
+    return {name: view.say(f"layer-{name}") if name in LAYERS else labels[TG + next(iter(kinds))] for name, kinds in layers.items()}
+
+
+def marks_of(corpus: Corpus, language: str, layers: Layers = LAYERS) -> list[Mark]:
+    """The days on which a position of some layers began or ended, by the acts that began or ended it."""
+    wanted = " ".join(f"tg:{kind}" for kind in kinds_in(layers))
     rows = corpus.store.select(
         f"""{QUERY_PREFIXES} SELECT DISTINCT ?act ?day ?given {{
           VALUES ?kind {{ {wanted} }} ?type rdfs:subClassOf* ?kind . ?position a ?type .
@@ -83,18 +98,20 @@ def default_day(questions: dict[str, Question], corpus: Corpus) -> str:
 
 
 def default_place(questions: dict[str, Question], corpus: Corpus) -> str:
-    """The place to begin with: the one that a saved query asks about unless told otherwise, or none."""
+    """The place to begin with: the one that a saved query asks about unless told otherwise, if it is in the graph; or none."""
     things = Things(corpus.store)
     for question in questions.values():
         for parameter in question.parameters:
             if parameter.type == "tg:Place" and not parameter.is_open:
-                return things.find(parameter.default_shown)
+                with contextlib.suppress(UsageError):
+                    return things.find(parameter.default_shown, TG + "Place")
+                return ""
     return ""
 
 
-def places_of(corpus: Corpus, language: str) -> list[Place]:
-    """The places that can be chosen, by their labels."""
-    iris = sorted({each.place for each in positions_reaching(corpus.store, KINDS)})
+def places_of(corpus: Corpus, language: str, layers: Layers = LAYERS) -> list[Place]:
+    """The places that a position of some layers reaches, by their labels."""
+    iris = sorted({each.place for each in positions_reaching(corpus.store, kinds_in(layers))})
     labels = Things(corpus.store).labels(iris, language) if iris else {}
     slugs = [iri.rpartition("/")[2] for iri in iris]
     places = [Place(slug if slugs.count(slug) == 1 else iri, iri, labels[iri]) for iri, slug in zip(iris, slugs, strict=True)]
@@ -107,21 +124,22 @@ def geography(corpus: Corpus, view: View, day: str) -> str:
     Args:
         day: any day; the places are the same on each.
     """
-    data = map_at(corpus, day, view.language, "both")
-    known = {place.iri: place for place in places_of(corpus, view.language)}
+    data = map_at(corpus, day, view.language, ALL)
+    layers = layers_of(corpus)
+    known = {place.iri: place for place in places_of(corpus, view.language, layers)}
     order = holders_in_order(corpus.store)
-    labels = Things(corpus.store).labels([TG + kind for kind in KINDS], view.language)
+    labels = Things(corpus.store).labels([TG + kind for kind in kinds_in(layers)], view.language)
+    pictures = {layer.name: layer for layer in data.layers}
     numbers = {place.iri: number for number, place in enumerate(data.places)}
     spans: dict[tuple[tuple[str, str], ...], int] = {}
     holdings: list[list[Any]] = []
-    for each in positions_reaching(corpus.store, KINDS):
+    for each in positions_reaching(corpus.store, kinds_in(layers)):
         kind = each.kind.removeprefix(TG)
-        layer = next(name for name, kinds in LAYERS.items() if kind in kinds)
         bounds = [each.start_earliest, each.start_latest, each.end_earliest, each.end_latest]
+        span = spans.setdefault(each.seen, len(spans))
         if each.place in numbers:
-            holdings.append(
-                [numbers[each.place], order.index(each.holder), labels[each.kind], layer, LAYERS[layer][kind], *bounds, spans.setdefault(each.seen, len(spans))]
-            )
+            for layer in (name for name, kinds in layers.items() if kind in kinds):
+                holdings.append([numbers[each.place], order.index(each.holder), labels[each.kind], layer, layers[layer][kind], *bounds, span])
     first, last = years_of(corpus)
     return json.dumps(
         {
@@ -130,7 +148,7 @@ def geography(corpus: Corpus, view: View, day: str) -> str:
                 for number, label in enumerate(data.holders)
             ],
             "years": [first, last],
-            "marks": [[mark.date, list(mark.acts)] for mark in marks_of(corpus, view.language)],
+            "marks": [[mark.date, list(mark.acts)] for mark in marks_of(corpus, view.language, layers)],
             "spans": list(spans),
             "places": [
                 {
@@ -144,12 +162,12 @@ def geography(corpus: Corpus, view: View, day: str) -> str:
                 for place in data.places
             ],
             "holdings": holdings,
-            "manners": {layer.name: {manner: drawn(manner, view.language, kind=kind) for manner, kind in layer.manners.items()} for layer in data.layers},
-            "notes": {layer.name: [drawn("strengths", view.language), drawn(f"{layer.name}-only", view.language)] for layer in data.layers},
-            "words": {
-                key: view.say(key)
-                for key in ("certain", "possible", "claims-nobody", "administration-nobody", "uncovered", "unplaced", "several", "play", "stop")
-            }
+            "manners": {
+                name: {manner: drawn(manner, view.language, kind=kind) for manner, kind in picture.manners.items()} for name, picture in pictures.items()
+            },
+            "notes": {name: [drawn("strengths", view.language), picture.sentence("-only", view.language)] for name, picture in pictures.items()},
+            "nobody": {name: picture.sentence("-nobody", view.language) for name, picture in pictures.items()},
+            "words": {key: view.say(key) for key in ("certain", "possible", "uncovered", "unplaced", "several", "play", "stop")}
             | {"outlines": view.say("outlines", sources="; ".join(data.sources))},
         },
         ensure_ascii=False,

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
-from treatygraph.atlas import LAYERS, map_at
+from treatygraph.atlas import LAYERS, layers_of, map_at
 from treatygraph.corpus import Corpus
 from treatygraph.drawing import day as in_words
 from treatygraph.drawing import draw_map
 from treatygraph.errors import UsageError
-from treatygraph.evidence import Evidence
 from treatygraph.namespaces import TG
 from treatygraph.pages.dossier import Dossier
 from treatygraph.pages.frame import page
-from treatygraph.pages.geography import Mark, Place, default_day, default_place, marks_of, places_of, years_of
+from treatygraph.pages.geography import Mark, Place, default_day, default_place, layer_labels, marks_of, places_of, years_of
+from treatygraph.pages.paging import search_form
 from treatygraph.pages.view import View
 from treatygraph.questions import Question, check_date
 from treatygraph.scope import titles_of, uncovered_day, uncovered_place
@@ -24,6 +25,8 @@ from treatygraph.web.markup import Content, Markup, element, join
 __all__ = ["home", "panel", "picture"]
 
 DRAWN = re.compile(r'<g class="place" data-iri="([^"]*)">(<title>)([^<\n]*)')
+CHOICES = 600  # places of a list to choose from
+CHANGES = 300  # days of change that are listed on each side of the day shown
 TRACK = 1000  # units of the strip with the marks
 
 
@@ -39,17 +42,19 @@ def home(corpus: Corpus, questions: Mapping[str, Question], language: str, asked
     """
     known = dict(questions)
     date = _day(corpus, known, asked)
-    layer = asked.get("layer") or next(iter(LAYERS))
-    if layer not in LAYERS:
-        raise UsageError(f"There is no layer '{layer}'.", f"There are: {', '.join(LAYERS)}.")
-    places = places_of(corpus, language)
-    chosen = Things(corpus.store).find(asked["island"], TG + "Place") if asked.get("island") else default_place(known, corpus)
+    layers = layers_of(corpus)
+    layer = asked.get("layer") or next(iter(layers))
+    if layer not in layers:
+        raise UsageError(f"There is no layer '{layer}'.", f"There are: {', '.join(layers)}.")
+    places = places_of(corpus, language, layers)
+    chosen = _place(corpus, places, asked["island"]) if asked.get("island") else default_place(known, corpus)
     slug = next((place.slug for place in places if place.iri == chosen), chosen)
     view = View(language, "/", (("date", date), ("island", slug), ("layer", layer)), is_local)
-    marks = marks_of(corpus, language)
+    marks = marks_of(corpus, language, layers)
     years = years_of(corpus)
     title = view.say("home-title")
-    told = Dossier(corpus, Evidence(corpus), view, chosen, date) if chosen else None
+    labels = layer_labels(corpus, view, layers)
+    told = Dossier(corpus, None, view, chosen, date) if chosen else None
     return page(
         view,
         title,
@@ -57,7 +62,7 @@ def home(corpus: Corpus, questions: Mapping[str, Question], language: str, asked
         element("section", _ask(view, places, slug, date, layer), told.in_short() if told else None, class_="inquiry"),
         element(
             "div",
-            element("div", _time(view, date, marks, years, slug, layer), _map(corpus, view, date, layer), class_="left"),
+            element("div", _time(view, date, marks, years, slug, layer), _map(corpus, view, places, date, labels, layer), class_="left"),
             _panel(corpus, view, chosen, date, told),
             class_="explorer",
             data_geography=view.to("/map.json"),
@@ -73,6 +78,11 @@ def home(corpus: Corpus, questions: Mapping[str, Question], language: str, asked
     )
 
 
+def _place(corpus: Corpus, places: Sequence[Place], asked: str) -> str:
+    """The place that an address names: by the slug of one that can be chosen, else by any of its names."""
+    return next((place.iri for place in places if place.slug == asked), "") or Things(corpus.store).find(asked, TG + "Place")
+
+
 def _day(corpus: Corpus, questions: dict[str, Question], asked: Mapping[str, str]) -> str:
     if asked.get("date"):
         return check_date(asked["date"])
@@ -85,9 +95,7 @@ def _day(corpus: Corpus, questions: dict[str, Question], asked: Mapping[str, str
 def _ask(view: View, places: Sequence[Place], slug: str, date: str, layer: str) -> Markup:
     """The question as a sentence with two gaps; the order of the words is the language's own."""
     gaps = {
-        "place": element(
-            "select", [element("option", place.label, value=place.slug, selected=place.slug == slug) for place in places], name="island", id="island"
-        ),
+        "place": _choice(places, slug),
         "date": element("input", type="date", name="date", id="date", value=date, required=True),
     }
     parts: list[Content] = [gaps.get(part, part) for part in re.split(r"\{(\w+)\}", view.say("home-question"))]
@@ -104,23 +112,44 @@ def _ask(view: View, places: Sequence[Place], slug: str, date: str, layer: str) 
     )
 
 
-def _map(corpus: Corpus, view: View, date: str, layer: str) -> Markup:
-    layers = [
-        element("a", view.say(f"layer-{name}"), href=view.again(layer=name), data_layer=name, aria_current="true" if name == layer else None) for name in LAYERS
-    ]
+def _choice(places: Sequence[Place], slug: str) -> Markup:
+    """The field for a place: a list to choose from, or where that would be too long a line to type a name."""
+    if len(places) > CHOICES:
+        return element("input", type="text", name="island", id="island", value=slug, required=True)
+    blank = [] if any(place.slug == slug for place in places) else [element("option", slug or "—", value=slug, selected=True)]
+    options = [element("option", place.label, value=place.slug, selected=place.slug == slug) for place in places]
+    return element("select", blank, options, name="island", id="island")
+
+
+def _map(corpus: Corpus, view: View, places: Sequence[Place], date: str, labels: Mapping[str, str], layer: str) -> Markup:
+    links = {
+        name: element("a", label, href=view.again(layer=name), data_layer=name, aria_current="true" if name == layer else None)
+        for name, label in labels.items()
+    }
+    others = [link for name, link in links.items() if name not in LAYERS]
     return element(
         "figure",
-        element("nav", view.say("layer"), " ", layers, class_="layers", aria_label=view.say("layer")),
-        element("div", element("div", picture(corpus, view, date, layer), class_="drawn"), class_="map"),
+        element(
+            "nav",
+            view.say("layer"),
+            " ",
+            [link for name, link in links.items() if name in LAYERS],
+            element("details", element("summary", view.say("other-layers")), element("div", others), open=layer not in LAYERS) if others else None,
+            class_="layers",
+            aria_label=view.say("layer"),
+        ),
+        element("div", element("div", picture(corpus, view, places, date, layer), class_="drawn"), class_="map"),
         class_="plate",
     )
 
 
-def picture(corpus: Corpus, view: View, date: str, layer: str) -> Markup:
+def picture(corpus: Corpus, view: View, places: Sequence[Place], date: str, layer: str) -> Markup:
     """The map of a day as SVG, each place a link to what is said of it. The list of places below the map has the same links for the keyboard."""
-    known = {place.iri: place.slug for place in places_of(corpus, view.language)}
-
-    drawn = draw_map(map_at(corpus, date, view.language, layer))
+    known = {place.iri: place.slug for place in places}
+    data = map_at(corpus, date, view.language, layer)
+    if not any(place.shape.vertices for place in data.places):
+        return element("p", view.say("no-outlines"), class_="note")
+    drawn = draw_map(data)
     parts = re.split(r'(<g class="place" data-iri="[^"]*">.*?</g>)', drawn, flags=re.DOTALL)
     found = []
     for part in parts:
@@ -164,23 +193,22 @@ def _time(view: View, date: str, marks: Sequence[Mark], years: tuple[int, int], 
             element("a", view.say("later"), " →", href=view.again(date=after.date), title=_told(view, after), class_="later") if after else None,
             class_="steps",
         ),
-        element(
-            "details",
-            element("summary", view.say("changes", count=len(marks))),
-            element(
-                "ol",
-                [
-                    element(
-                        "li", element("a", in_words(mark.date, view.language), href=view.again(date=mark.date), data_date=mark.date), f" {'; '.join(mark.acts)}"
-                    )
-                    for mark in marks
-                ],
-            ),
-            class_="changes",
-        ),
+        _changes(view, date, marks),
         class_="time",
         aria_label=view.say("time"),
     )
+
+
+def _changes(view: View, date: str, marks: Sequence[Mark]) -> Markup:
+    """The days on which something changed; of very many, those nearest to the day."""
+    middle = bisect_left(marks, date, key=lambda mark: mark.date)
+    shown = marks[max(0, middle - CHANGES) : middle + CHANGES]
+    summary = view.say("changes", count=len(marks)) if len(shown) == len(marks) else view.say("changes-near", count=len(marks), shown=len(shown))
+    items = [
+        element("li", element("a", in_words(mark.date, view.language), href=view.again(date=mark.date), data_date=mark.date), f" {'; '.join(mark.acts)}")
+        for mark in shown
+    ]
+    return element("details", element("summary", summary), element("ol", items), class_="changes")
 
 
 def _told(view: View, mark: Mark) -> str:
@@ -190,11 +218,12 @@ def _told(view: View, mark: Mark) -> str:
 def _strip(view: View, marks: Sequence[Mark], first: int, last: int) -> Markup:
     """The days on which something changed, as ticks under the slider; the list below has them as text."""
     width = max(1, last - first)
-    ticks = []
+    ticks: dict[str, Markup] = {}
     for mark in marks:
         at = (int(mark.date[:4]) + (int(mark.date[5:7]) - 1) / 12 - first) / width * TRACK
-        ticks.append(element("rect", element("title", _told(view, mark)), x=f"{at:.1f}", y="0", width="3", height="10"))
-    return element("svg", ticks, viewBox=f"0 0 {TRACK} 10", preserveAspectRatio="none", class_="marks", aria_hidden="true")
+        at = round(at) if len(marks) > CHANGES else at  # no more ticks than can be seen
+        ticks.setdefault(f"{at:.1f}", element("rect", element("title", _told(view, mark)), x=f"{at:.1f}", y="0", width="3", height="10"))
+    return element("svg", list(ticks.values()), viewBox=f"0 0 {TRACK} 10", preserveAspectRatio="none", class_="marks", aria_hidden="true")
 
 
 def _panel(corpus: Corpus, view: View, place: str, date: str, told: Dossier | None) -> Markup:
@@ -223,6 +252,8 @@ def panel(corpus: Corpus, view: View, place: str, date: str, told: Dossier) -> M
 def _all_places(view: View, places: Sequence[Place]) -> Markup:
     links = [
         element("li", element("a", place.label, href=view.again(island=place.slug), data_island=place.slug, data_dossier=view.to("/dossier", iri=place.iri)))
-        for place in places
+        for place in places[:CHOICES]
     ]
-    return element("nav", element("h2", view.say("all-places")), element("ul", links), class_="places", aria_label=view.say("all-places"))
+    rest = element("p", view.say("not-all", shown=CHOICES, count=len(places)), class_="note") if len(places) > CHOICES else None
+    search = search_form(view, "Place") if rest else None
+    return element("nav", element("h2", view.say("all-places")), element("ul", links), rest, search, class_="places", aria_label=view.say("all-places"))

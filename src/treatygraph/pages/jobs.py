@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 
-from treatygraph.evidence import Evidence
+from treatygraph.fulltext import index_of
 from treatygraph.pages.agreement import agreements_page
 from treatygraph.pages.asking import sparql_page
 from treatygraph.pages.dataset import dataset_page, describe
@@ -16,7 +16,8 @@ from treatygraph.pages.every import page_of
 from treatygraph.pages.geography import default_day, geography
 from treatygraph.pages.home import home, panel
 from treatygraph.pages.questions import question_page, questions_page
-from treatygraph.pages.sitemap import sitemap
+from treatygraph.pages.searching import search_page
+from treatygraph.pages.sitemap import sitemap, sitemap_part
 from treatygraph.pages.view import View
 from treatygraph.web.addresses import address_of
 from treatygraph.web.negotiation import HTML, Choice
@@ -38,7 +39,9 @@ __all__ = [
     "show_home",
     "show_question",
     "show_questions",
+    "show_search",
     "show_sitemap",
+    "show_sitemap_part",
     "show_sparql",
     "show_thing",
 ]
@@ -74,21 +77,21 @@ def show_dossier(served: Served, reply: Reply, language: str, iri: str) -> None:
     """All that is said of a place, as a part of a page for a script to narrow to a day."""
     reply.head(200, {"Content-Type": "text/html; charset=utf-8"})
     view = View(language)
-    reply.write(panel(served.corpus, view, iri, "", Dossier(served.corpus, Evidence(served.corpus), view, iri)).encode())
+    reply.write(panel(served.corpus, view, iri, "", Dossier(served.corpus, None, view, iri)).encode())
 
 
-def _listed(served: Served, reply: Reply, language: str, here: str, make: Callable[[Desk], str]) -> None:
-    write_page(reply, make(Desk(served.corpus, View(language, here))))
+def _listed(served: Served, reply: Reply, language: str, here: str, make: Callable[[Desk], str], asked: Mapping[str, str] | None = None) -> None:
+    write_page(reply, make(Desk(served.corpus, View(language, here, tuple((asked or {}).items())))))
 
 
-def show_documents(served: Served, reply: Reply, language: str) -> None:
+def show_documents(served: Served, reply: Reply, language: str, asked: Mapping[str, str]) -> None:
     """The list of documents."""
-    _listed(served, reply, language, "/documents", documents_page)
+    _listed(served, reply, language, "/documents", documents_page, asked)
 
 
-def show_agreements(served: Served, reply: Reply, language: str) -> None:
+def show_agreements(served: Served, reply: Reply, language: str, asked: Mapping[str, str]) -> None:
     """The list of instruments."""
-    _listed(served, reply, language, "/agreements", agreements_page)
+    _listed(served, reply, language, "/agreements", agreements_page, asked)
 
 
 def show_dataset(served: Served, reply: Reply, language: str, base: str) -> None:
@@ -104,8 +107,23 @@ def show_catalogue(served: Served, reply: Reply, base: str) -> None:
 
 def show_sitemap(served: Served, reply: Reply, base: str) -> None:
     """The addresses of all pages, see `sitemap`."""
+    text = sitemap(served.corpus, served.questions, lambda path: base + path)
     reply.head(200, {"Content-Type": "application/xml"})
-    reply.write(sitemap(served, lambda path: base + path).encode())
+    reply.write(text.encode())
+
+
+def show_sitemap_part(served: Served, reply: Reply, base: str, number: int) -> None:
+    """Some addresses of pages, see `sitemap_part`."""
+    text = sitemap_part(served.corpus, served.questions, number, lambda path: base + path)
+    reply.head(200, {"Content-Type": "application/xml"})
+    reply.write(text.encode())
+
+
+def show_search(served: Served, reply: Reply, language: str, asked: Mapping[str, str]) -> None:
+    """The page that finds things by words. A graph that may change, or lies on the disk, has no index of its texts here."""
+    in_full = served.built is None and not served.settings.writable
+    desk = Desk(served.corpus, View(language, "/search", tuple(asked.items())))
+    write_page(reply, search_page(desk, asked.get("q", ""), asked.get("kind", ""), (lambda: index_of(served.corpus.layout)) if in_full else None))
 
 
 def show_questions(served: Served, reply: Reply, language: str) -> None:
@@ -126,15 +144,16 @@ def show_sparql(served: Served, reply: Reply, language: str, saved: str) -> None
     write_page(reply, sparql_page(view, served.questions, served.settings.timeout, saved), {"Content-Security-Policy": EDITOR_POLICY})
 
 
-def show_thing(served: Served, reply: Reply, readings: Sequence[tuple[str, Choice]], language: str) -> None:
+def show_thing(served: Served, reply: Reply, readings: Sequence[tuple[str, Choice]], language: str, asked: Mapping[str, str]) -> None:
     """A thing: its page for a browser, and for everybody else what `tell` tells.
 
     Args:
+        asked: which part of a long page is to be shown.
         readings: what an address can mean, an IRI and the form in which to tell it; the first that is in the graph is told.
     """
     for iri, choice in readings:
         if choice.form == HTML:
-            text = page_of(Desk(served.corpus, View(language, address_of(iri))), iri)
+            text = page_of(Desk(served.corpus, View(language, address_of(iri), tuple(asked.items()))), iri)
             if text is not None:
                 write_page(reply, text)
                 return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import re
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from urllib.parse import urlencode
 from treatygraph.atlas import map_at
 from treatygraph.chronicle import timeline_of
 from treatygraph.drawing import draw_map, draw_timeline
+from treatygraph.errors import UsageError
 from treatygraph.namespaces import ID, PREFIXES, TG
 from treatygraph.pages.citations import cited, figure
 from treatygraph.pages.desk import Desk
@@ -31,6 +33,7 @@ CERTAINTIES = ("certainty", "claim_certainty", "holding_certainty")  # columns t
 LONG = 60  # characters of a value that gets a wide column
 SHOWN = 500  # rows of a table; a download has all
 NAMED = 400  # names that a field proposes
+MOST_NAMED = 2000  # things of which it proposes any
 
 
 def questions_page(desk: Desk, questions: Mapping[str, Question]) -> str:
@@ -155,10 +158,10 @@ def _shown(desk: Desk, parameter: Parameter, value: str) -> str:
 def _names(desk: Desk, parameter: Parameter) -> list[tuple[str, str]]:
     """The things that a field may name: the slug of each, and its names in all scripts."""
     prefix, _, local = parameter.type.partition(":")
-    rows = desk.rows(
-        f"""SELECT DISTINCT ?thing ?name {{ ?type rdfs:subClassOf* {iri_term(PREFIXES[prefix] + local)} .
-          ?thing a ?type ; skos:prefLabel|rdfs:label ?name }} ORDER BY ?thing ?name"""
-    )
+    few = f"SELECT DISTINCT ?thing {{ ?type rdfs:subClassOf* {iri_term(PREFIXES[prefix] + local)} . ?thing a ?type }} LIMIT {MOST_NAMED}"
+    if len(desk.rows(few)) == MOST_NAMED:  # a list that has a few of thousands helps nobody; the search does
+        return []
+    rows = desk.rows(f"SELECT DISTINCT ?thing ?name {{ {{ {few} }} ?thing skos:prefLabel|rdfs:label ?name }} ORDER BY ?thing ?name")
     found: dict[str, list[str]] = {}
     for thing, name in rows:
         found.setdefault(thing, []).append(name)
@@ -174,8 +177,9 @@ def _picture(desk: Desk, question: Question, asked: Mapping[str, str]) -> Conten
         layer = "administration" if "administration" in question.tags else "claims"
         return _folded(desk, "as-map", draw_map(map_at(desk.corpus, day, desk.view.language, layer)))
     if place and "xsd:date" not in kinds:
-        iri = Things(desk.corpus.store).find(place, TG + "Place")
-        return _folded(desk, "as-timeline", draw_timeline(timeline_of(desk.corpus, iri, desk.view.language)))
+        with contextlib.suppress(UsageError):  # the default may be a place of another corpus; one that is given has been found
+            iri = Things(desk.corpus.store).find(place, TG + "Place")
+            return _folded(desk, "as-timeline", draw_timeline(timeline_of(desk.corpus, iri, desk.view.language)))
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from starlette.requests import Request
@@ -74,12 +75,22 @@ async def dossier(request: Request) -> Relay:
 
 async def documents(request: Request) -> Relay:
     """The list of documents."""
-    return _house(request, jobs.show_documents, language=_asked(request, ())[0])
+    language, asked = _asked(request, ("page",))
+    return _house(request, jobs.show_documents, language=language, asked=asked)
 
 
 async def agreements(request: Request) -> Relay:
     """The list of instruments."""
-    return _house(request, jobs.show_agreements, language=_asked(request, ())[0])
+    language, asked = _asked(request, ("year", "page"))
+    return _house(request, jobs.show_agreements, language=language, asked=asked)
+
+
+async def search(request: Request) -> Relay:
+    """The page that finds things by words."""
+    language, asked = _asked(request, ("q", "kind"))
+    if not re.fullmatch(r"[A-Za-z]*", asked.get("kind", "")):
+        raise UsageError(f"'{asked['kind']}' is not the name of a class.", "For example: kind=Document.")
+    return _house(request, jobs.show_search, language=language, asked=asked)
 
 
 async def dataset(request: Request) -> Relay:
@@ -99,13 +110,21 @@ async def licences(request: Request) -> Response:
 
 
 async def robots(request: Request) -> Response:
-    """Everybody may read everything but explanations, which are made anew for every row (RFC 9309)."""
-    return Response(f"User-agent: *\nDisallow: /*explain=\nDisallow: /sparql?\nSitemap: {base_of(request)}/sitemap.xml\n", media_type="text/plain")
+    """Everybody may read everything but explanations and searches, which are made anew each time, and twice the same text (RFC 9309)."""
+    return Response(
+        f"User-agent: *\nDisallow: /*explain=\nDisallow: /*?at=\nDisallow: /search?\nDisallow: /sparql?\nSitemap: {base_of(request)}/sitemap.xml\n",
+        media_type="text/plain",
+    )
 
 
 async def sitemap(request: Request) -> Relay:
     """The addresses of all pages."""
     return _house(request, jobs.show_sitemap, base=base_of(request))
+
+
+async def sitemap_part(request: Request) -> Relay:
+    """Some of them, where they are too many for one file."""
+    return _house(request, jobs.show_sitemap_part, base=base_of(request), number=request.path_params["number"])
 
 
 async def questions(request: Request) -> Relay | Response:
@@ -155,7 +174,8 @@ async def thing(request: Request) -> Relay:
     readings += [(iri_of(stem), by_its_suffix)] if by_its_suffix else []
     if not any(choice.form == HTML for _, choice in readings):
         return await things.thing(request)
-    return _house(request, jobs.show_thing, readings=readings, language=language_of(request, parameters))
+    part = {name: value for name in ("at", "page") if (value := only(parameters, name))}
+    return _house(request, jobs.show_thing, readings=readings, language=language_of(request, parameters), asked=part)
 
 
 async def style(_: Request) -> Response:
@@ -185,11 +205,13 @@ def page_routes() -> list[BaseRoute]:
         Route("/dossier", dossier),
         Route("/documents", documents),
         Route("/agreements", agreements),
+        Route("/search", search),
         Route("/dataset", dataset),
         Route("/dataset.jsonld", catalogue),
         Route("/licences", licences),
         Route("/robots.txt", robots),
         Route("/sitemap.xml", sitemap),
+        Route("/sitemap-{number:int}.xml", sitemap_part),
         Route("/queries", questions),
         Route("/queries/{name}", question),
         *(Route(path, sparql, methods=protocol.METHODS) for path in ("/sparql", "/sparql/")),

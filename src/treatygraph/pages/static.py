@@ -9,7 +9,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from treatygraph.atlas import LAYERS
+from treatygraph.atlas import LAYERS, layers_of
+from treatygraph.built import answering
 from treatygraph.errors import UsageError
 from treatygraph.evidence import Evidence
 from treatygraph.layout import Layout
@@ -28,7 +29,7 @@ from treatygraph.pages.licences import licences_page
 from treatygraph.pages.questions import question_page, questions_page
 from treatygraph.pages.relative import Files
 from treatygraph.pages.sitemap import sitemap
-from treatygraph.pages.things import every_thing
+from treatygraph.pages.things import classes_of_things, every_thing
 from treatygraph.pages.view import View
 from treatygraph.things import LANGUAGES
 from treatygraph.web.addresses import address_of
@@ -39,8 +40,10 @@ from treatygraph.web.work.graphs import DUMPS, write_everything
 from treatygraph.web.work.questions import answer
 from treatygraph.web.work.things import tell
 
-__all__ = ["MARKER", "write_site"]
+__all__ = ["MARKER", "MOST_FILES", "write_site"]
 
+MOST_FILES = 100_000
+TOLD = 5000  # files between two words on how far it is
 MARKER = ".treatygraph-site"  # tells a folder that this program wrote, and may write again
 FORMS = {form.name: form for form in GRAPH if form != HTML}
 
@@ -62,7 +65,7 @@ class Memory:
         """Nothing."""
 
 
-def write_site(layout: Layout, folder: Path, base: str, progress: Callable[[str], None]) -> int:
+def write_site(layout: Layout, folder: Path, base: str, progress: Callable[[str], None], most: int = MOST_FILES) -> int:
     """Write the site, beside the folder first, and rename it into place when it is whole.
 
     Args:
@@ -70,23 +73,32 @@ def write_site(layout: Layout, folder: Path, base: str, progress: Callable[[str]
         folder: where the site is wanted: a new folder, an empty one, or a site written before.
         base: the address that the site will have, for the addresses that cannot be relative; empty where it is not known.
         progress: is told what is being written.
+        most: files that nobody needs to be asked about; 0 for any number.
 
     Returns:
         the number of files.
 
     Raises:
-        UsageError: the folder has other things in it.
+        UsageError: the folder has other things in it, or the site would be too many files.
         CorpusError: the corpus cannot be read.
     """
     if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / MARKER).exists())):
         raise UsageError(f"{folder} has other things in it, and a site replaces all that is there.", "Name a new folder.")
+    served = load_served(layout, Settings(built=answering(layout) is not None))
+    things, expected = _expected(served)
+    if most and expected > most:
+        raise UsageError(
+            f"The site would be some {expected} files: {things} things, each a page in {len(LANGUAGES)} languages and in {len(FORMS)} forms of RDF.",
+            "Hosts of files seldom take so many: treatygraph serve shows the same from one store. To write them all the same, add --yes.",
+        )
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        served = load_served(layout, Settings())
         count = 0
         for file, data in _Site(served, base, progress).files():
             count += 1
+            if count % TOLD == 0:
+                progress(f"file {count} of some {expected}")
             target = beside / file
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
@@ -96,6 +108,13 @@ def write_site(layout: Layout, folder: Path, base: str, progress: Callable[[str]
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return count
+
+
+def _expected(served: Served) -> tuple[int, int]:
+    """How many things have a page, and how many files the site will be, about."""
+    things = sum(count for _, count in classes_of_things(served.corpus))
+    days = len(marks_of(served.corpus, "en")) * len(LAYERS)
+    return things, (len(LANGUAGES) + len(FORMS)) * things + len(LANGUAGES) * (days + 2 * len(served.questions))
 
 
 def _swap(beside: Path, folder: Path) -> None:
@@ -114,7 +133,7 @@ class _Site:
         self.base = base.rstrip("/")
         self.progress = progress
         self.evidence = Evidence(served.corpus)
-        self.places = places_of(served.corpus, "en")
+        self.places = places_of(served.corpus, "en", layers_of(served.corpus))
         self.days = [mark.date for mark in marks_of(served.corpus, "en")]
         self.first = default_place(served.questions, served.corpus)
         slugs = {place.slug: place.iri for place in self.places}
@@ -130,7 +149,7 @@ class _Site:
             yield from self._lists(language)
             self.progress(f"pages in {language}: {len(self.days) * len(LAYERS)} maps")
             yield from self._maps(language)
-            things = every_thing(self.served.corpus)
+            things = list(every_thing(self.served.corpus))
             self.progress(f"pages in {language}: {len(things)} things")
             for iri in things:
                 text = page_of(self._desk(language, address_of(iri)), iri)
@@ -155,7 +174,7 @@ class _Site:
             yield f"everything.{form}", self._job(write_everything, form=form)
         yield "dataset.jsonld", json.dumps(describe(self._desk("en", "/dataset"), self.base), ensure_ascii=False, indent=1).encode()
         if self.base:
-            yield "sitemap.xml", sitemap(self.served, lambda path: f"{self.base}/{self.layout.file_of(path)[0]}").encode()
+            yield "sitemap.xml", sitemap(self.served.corpus, self.served.questions, lambda path: f"{self.base}/{self.layout.file_of(path)[0]}").encode()
         more = f"Sitemap: {self.base}/sitemap.xml\n" if self.base else ""
         yield "robots.txt", f"User-agent: *\nAllow: /\n{more}".encode()
         for name in self.served.questions:

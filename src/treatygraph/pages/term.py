@@ -27,8 +27,9 @@ def ontology_page(desk: Desk) -> str:
         (module, _best(desk, module, f"<{DCTERMS}title>|rdfs:label") or short_name(module))
         for (module,) in desk.rows(f"SELECT ?m {{ ?m a <{OWL}Ontology> }} ORDER BY ?m")
     ]
+    kinds = " ".join(iri_term(OWL + kind) for kind in KINDS)
     rows = desk.rows(
-        f"""SELECT DISTINCT ?term ?kind ?module {{ ?term a ?kind . FILTER(STRSTARTS(STR(?term), '{TG}') && STRSTARTS(STR(?kind), '{OWL}'))
+        f"""SELECT DISTINCT ?term ?kind ?module {{ VALUES ?kind {{ {kinds} }} ?term a ?kind . FILTER(STRSTARTS(STR(?term), '{TG}'))
           OPTIONAL {{ ?term rdfs:isDefinedBy ?module }} }} ORDER BY ?term"""
     )
     desk.learn(row[0] for row in rows)

@@ -24,6 +24,7 @@ TOLD_ABOVE = {RDF + "type", SKOS + "prefLabel", SKOS + "altLabel", TG + "isEvide
 }
 BOUNDS = {TG + name for name in ("startEarliest", "startLatest", "endEarliest", "endLatest")}
 MANY = 30  # things of one kind of reference that are listed before the rest is folded
+ORDERED = 2000  # things of one kind of reference that are put in the order of their labels
 MOST = 400  # and that are listed at all; the endpoint has the others
 FORMS = tuple(form for form in GRAPH if form != HTML)
 
@@ -118,22 +119,25 @@ def _value(desk: Desk, value: Term) -> Content:
 
 def incoming(desk: Desk, iri: str) -> Content:
     """What refers to a thing, by the property; of a class its instances, of a property nothing."""
-    found = desk.rows(f"SELECT DISTINCT ?p ?s {{ ?s ?p {iri_term(iri)} . FILTER(isIRI(?s) && STRSTARTS(STR(?s), '{ID}')) }} ORDER BY ?p ?s LIMIT 5000")
-    if not found:
+    ours = f"FILTER(isIRI(?s) && STRSTARTS(STR(?s), '{ID}'))"
+    counts = desk.rows(f"SELECT ?p (COUNT(?s) AS ?n) {{ ?s ?p {iri_term(iri)} . {ours} }} GROUP BY ?p")
+    if not counts:
         return None
-    desk.learn(value for row in found for value in row)
-    groups: dict[str, list[str]] = {}
-    for name, subject in found:
-        groups.setdefault(name, []).append(subject)
+    desk.learn(name for name, _ in counts)
     parts = []
-    for name, subjects in sorted(groups.items(), key=lambda item: desk.label(item[0]).casefold()):
-        ordered = sorted(subjects, key=lambda subject: (desk.label(subject).casefold(), subject))
+    for name, count in sorted(counts, key=lambda item: desk.label(item[0]).casefold()):
+        # Of very many, some as the store has them: to put all in order, all would have to be read.
+        limit = f"ORDER BY ?s LIMIT {ORDERED}" if int(count) <= ORDERED else f"LIMIT {MOST}"
+        found = desk.rows(f"SELECT DISTINCT ?s {{ ?s {iri_term(name)} {iri_term(iri)} . {ours} }} {limit}")
+        desk.learn(subject for (subject,) in found)
+        ordered = sorted((subject for (subject,) in found), key=lambda subject: (desk.label(subject).casefold(), subject))
         items = [element("li", desk.link(subject)) for subject in ordered]
         listed: Content = element("ul", items[:MANY], class_="plain")
         if len(items) > MANY:
             listed = [
                 listed,
-                element("details", element("summary", desk.view.say("more", count=len(items) - MANY)), element("ul", items[MANY:MOST], class_="plain")),
+                element("details", element("summary", desk.view.say("more", count=int(count) - MANY)), element("ul", items[MANY:MOST], class_="plain")),
+                element("p", desk.view.say("not-all", shown=MOST, count=count), class_="note") if int(count) > MOST else None,
             ]
         parts.append([element("dt", "← ", _property(desk, name)), element("dd", listed)])
     return [element("h2", desk.view.say("refers")), element("dl", parts, class_="facts")]

@@ -39,6 +39,11 @@ class View:
             return self.to(address_of(iri), fragment)
         return iri if iri.startswith(("http://", "https://")) else self.to(f"/thing?iri={quote(iri, safe='')}")
 
+    def passage(self, document: str, passage: str) -> str:
+        """Where a passage stands in the text of its document, of which a page may show a part alone."""
+        name = passage.rpartition("/")[2]
+        return self.to(address_of(document), name, at=name)
+
     def again(self, **changed: str) -> str:
         """The address of this page with other parameters; an empty value takes one away."""
         return self.to(self.here, **(dict(self.asked) | changed))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from importlib.resources import files
 
 from starlette.applications import Starlette
@@ -32,13 +32,19 @@ DAY = 86400
 SENDING = ("POST", "PUT", "PATCH")  # with a body that a refusal may have left unread
 
 
-def create_app(layout: Layout, settings: Settings, pages: Sequence[BaseRoute] = ()) -> Starlette:
+def create_app(
+    layout: Layout,
+    settings: Settings,
+    pages: Sequence[BaseRoute] = (),
+    trouble: Callable[[Request, TreatyGraphError], Response] = failure,
+) -> Starlette:
     """The application of one server. Its processes run from its start-up to its shut-down (ASGI lifespan).
 
     Args:
         layout: the corpus.
         settings: how the server was asked to behave.
         pages: routes that go before the plain ones of the same address.
+        trouble: tells an error.
 
     Raises:
         CorpusError: a saved query cannot be read.
@@ -64,6 +70,7 @@ def create_app(layout: Layout, settings: Settings, pages: Sequence[BaseRoute] = 
     )
     app.router.redirect_slashes = False
     app.state.site = site
+    app.state.trouble = trouble
     return app
 
 
@@ -71,7 +78,8 @@ async def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, TreatyGraphError)
     if request.method in SENDING:
         await discard(request)
-    return failure(request, error)
+    answer: Response = request.app.state.trouble(request, error)
+    return answer
 
 
 async def _refuse_http(request: Request, error: Exception) -> Response:

@@ -223,12 +223,17 @@ class Dataset(GraphStore):
         """
         self._store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS)
 
-    def write_all(self, form: str, out: Sink) -> None:
-        """Write everything: as quads in ``nq`` and ``trig``, as the triples of all graphs together in the other forms."""
+    def write_all(self, form: str, out: Sink, once: bool = True) -> None:
+        """Write everything: as quads in ``nq`` and ``trig``, as the triples of all graphs together in the other forms.
+
+        Args:
+            once: whether a triple that several graphs have is written once, for which all have to be in memory.
+        """
         if form in ("nq", "trig"):
             self._store.dump(out, GRAPH_FORMATS[form], prefixes=PREFIXES)  # type: ignore[arg-type]
         else:
-            write_triples(iter(dict.fromkeys(quad.triple for quad in self._store)), form, out)
+            triples = (quad.triple for quad in self._store)
+            write_triples(iter(dict.fromkeys(triples)) if once else triples, form, out)
 
 
 def _name(graph: str | None) -> ox.NamedNode | ox.DefaultGraph:

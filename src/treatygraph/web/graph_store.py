@@ -44,7 +44,10 @@ async def indirect(request: Request) -> Response | Relay:
         raise Refused(400, "The request names a graph and the default graph.", "Name one of them.")
     if names is None and "default" not in parameters:
         if request.method in ("GET", "HEAD"):
-            return Relay.house(request, list_graphs, {})
+            number = only(parameters, "page") or "1"
+            if not (number.isascii() and number.isdecimal()):
+                raise Refused(400, f"'{number}' is not the number of a page.")
+            return Relay.house(request, list_graphs, {"number": int(number)})
         if request.method != "POST":
             raise Refused(400, "The request names no graph.", f"Name it: {PATH}?graph=IRI or {PATH}?default.", {"Connection": "close"})
         return await _create(request)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from treatygraph.web.lanes import Worker
 from treatygraph.web.processes import BURIAL
 from treatygraph.web.refusals import Refused, busy
-from treatygraph.web.wire import END, FAILED, HEADER, JOB, Frame, receive
+from treatygraph.web.wire import END, FAILED, HEADER, JOB, LAST, Frame, receive
 from treatygraph.web.worker import TOO_MUCH_MEMORY
 
 __all__ = ["Job", "Jobs", "Running"]
@@ -39,6 +39,7 @@ class Running:
         self._jobs = jobs
         jobs.running += 1
         self._finished = False
+        self._last = False
         self._closed = False
         self._late = False
         self._watch = asyncio.get_running_loop().call_later(jobs.timeout, self._expire)
@@ -62,8 +63,10 @@ class Running:
         if kind == FAILED:
             self._finished = True
             said = json.loads(payload)
+            self._last = said["last"]
             raise Refused(said["status"], said["message"], said["next_step"], said["headers"])
         self._finished = kind == END
+        self._last = self._finished and payload == LAST
         return frame
 
     async def _why_it_ended(self) -> Refused:
@@ -71,10 +74,10 @@ class Running:
             return busy("The server is stopping.")
         if self._late:
             return busy(f"The query took longer than {self._jobs.timeout:g} seconds and was stopped.", PARTS)
-        number = signal.SIGKILL
+        number: int = signal.SIGKILL
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(BURIAL):
-                number = signal.Signals(await asyncio.shield(self._worker.zygote.gone(self._worker.number)))
+                number = await asyncio.shield(self._worker.zygote.gone(self._worker.number))
         if number == signal.SIGABRT:
             return busy(TOO_MUCH_MEMORY, LESS)
         if number in (signal.SIGSEGV, signal.SIGBUS):
@@ -101,7 +104,9 @@ class Running:
         self._closed = True
         self._jobs.running -= 1
         self._watch.cancel()
-        if again and self._finished and not self._late and self._worker.usable:
+        if again and self._finished and not self._late and self._last:
+            self._worker.dismiss(kill=False)
+        elif again and self._finished and not self._late and self._worker.usable:
             self._worker.lane.give_back(self._worker)
         else:
             self._worker.dismiss(kill=True)

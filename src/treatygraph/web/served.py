@@ -7,6 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from treatygraph.built import Built, find_built
 from treatygraph.corpus import Corpus, graph_name
 from treatygraph.errors import CorpusError
 from treatygraph.layout import Layout
@@ -27,10 +28,13 @@ class Served:
         graph: that graph.
         questions: the saved queries by name.
         settings: how the server was asked to behave.
+        built: the built store that the graph is from, or None where it is in memory.
     """
 
-    def __init__(self, layout: Layout, graph: Dataset, questions: list[Question], settings: Settings) -> None:
+    def __init__(self, layout: Layout, graph: Dataset, questions: list[Question], settings: Settings, built: Built | None = None) -> None:
         self.corpus = Corpus(layout, graph)
+        self.corpus.state = built.path.name if built else ""
+        self.built = built
         self.graph = graph
         self.questions = {question.name: question for question in questions}
         self.settings = settings
@@ -64,11 +68,21 @@ def _to_disk(path: Path) -> None:
 
 
 def load_served(layout: Layout, settings: Settings) -> Served:
-    """Read the corpus, or where --store has kept graphs, those in place of its own.
+    """Open the built store, or read the corpus, or where --store has kept graphs, those in place of its own.
+
+    A built store is opened once, before the workers are forked, and they share it. What is opened for reading has no work of
+    its own in the background, nobody asks it before the fork, and a block is read by its place in the file, so that no lock is
+    held and no offset is shared. Of a large store the workers open more files as they need them: a build keeps the generation
+    before the new one, and the server goes over to the new one long before the next.
 
     Raises:
-        CorpusError: a file of the corpus, or what was kept, cannot be read.
+        CorpusError: a file of the corpus, the built store, or what was kept, cannot be read.
     """
+    if settings.built:
+        built = find_built(layout)
+        if built is None:
+            raise CorpusError("The built store is gone.", "Build it with: treatygraph build")
+        return Served(layout, Dataset.read_only(built.path / "asserted"), load_questions(layout), settings, built)
     graph = Dataset()
     kept = settings.store / KEPT if settings.store else None
     if kept and kept.exists():

@@ -24,6 +24,7 @@ class Settings:
         services: hosts that SERVICE may ask, ``HOST`` or ``HOST:PORT``.
         loads: hosts that LOAD may read from.
         store: a folder that keeps the changes, or None to lose them at the end.
+        built: whether the graph is that of the built store of the corpus, for reading, and not read from the files.
         log: whether each request is reported.
     """
 
@@ -35,6 +36,7 @@ class Settings:
     services: tuple[str, ...] = ()
     loads: tuple[str, ...] = ()
     store: Path | None = None
+    built: bool = False
     log: bool = False
 
     @property

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Hashable
 
 from starlette.requests import Request
 
+from treatygraph.errors import CorpusError
 from treatygraph.layout import Layout
-from treatygraph.questions import Question
+from treatygraph.questions import Question, load_questions
 from treatygraph.web.keep import Keep, Kept
 from treatygraph.web.settings import Settings
 from treatygraph.web.workers import Pool
@@ -21,11 +23,17 @@ class Site:
 
     def __init__(self, layout: Layout, settings: Settings, questions: list[Question]) -> None:
         self.settings = settings
-        self.pool = Pool(layout, settings)
+        self.layout = layout
+        self.pool = Pool(layout, settings, self._renew)
         self.questions = {question.name: question for question in questions}
         self.keep = Keep()
         self.asked: dict[Hashable, asyncio.Future[Kept | None]] = {}  # what a worker is doing that others want too
         self.reading = 0  # bytes of bodies that are being received
+
+    def _renew(self) -> None:
+        """Read the saved queries again; a broken one leaves them as they were."""
+        with contextlib.suppress(CorpusError):
+            self.questions = {question.name: question for question in load_questions(self.layout)}
 
 
 def site_of(request: Request) -> Site:

@@ -6,10 +6,12 @@ import asyncio
 import json
 import socket
 import struct
+from collections.abc import Callable
 
-__all__ = ["DATA", "END", "FAILED", "HEAD", "JOB", "Frame", "Reply", "read_frame", "receive", "send_frame"]
+__all__ = ["DATA", "END", "FAILED", "HEAD", "JOB", "LAST", "Frame", "Reply", "read_frame", "receive", "send_frame"]
 
 JOB, HEAD, DATA, END, FAILED = b"J", b"H", b"D", b"E", b"X"
+LAST = b"last"  # at the end of an answer: the worker does no other job
 HEADER = struct.Struct(">cI")
 CHUNK = 1 << 16  # bytes that a worker gathers before it sends
 
@@ -57,8 +59,14 @@ class Reply:
     client slows the worker down and fills nothing.
     """
 
-    def __init__(self, channel: socket.socket) -> None:
+    def __init__(self, channel: socket.socket, leaves: Callable[[], bool] = lambda: False) -> None:
+        """Args:
+        channel: to the server.
+        leaves: whether the worker does no other job after this one, which the server has to know before it sends one.
+        """
         self._channel = channel
+        self._leaves = leaves
+        self.is_last = False
         self._waiting = bytearray()
         self.started = False
 
@@ -85,8 +93,11 @@ class Reply:
     def end(self) -> None:
         """Finish the answer."""
         self._send()
-        send_frame(self._channel, END)
+        self.is_last = self._leaves()
+        send_frame(self._channel, END, LAST if self.is_last else b"")
 
     def fail(self, status: int, message: str, next_step: str, headers: dict[str, str]) -> None:
         """Say that there is no answer, or that the one that has begun will not be finished."""
-        send_frame(self._channel, FAILED, json.dumps({"status": status, "message": message, "next_step": next_step, "headers": headers}).encode())
+        self.is_last = self._leaves()
+        said = {"status": status, "message": message, "next_step": next_step, "headers": headers, "last": self.is_last}
+        send_frame(self._channel, FAILED, json.dumps(said).encode())

@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Callable
 
 from treatygraph.errors import TreatyGraphError
-from treatygraph.web.limits import forbid_files, limit_cpu, limit_memory, peak_memory
+from treatygraph.web.limits import forbid_connections, forbid_files, limit_cpu, limit_memory, peak_memory
 from treatygraph.web.refusals import Refused, status_of
 from treatygraph.web.served import Served
 from treatygraph.web.settings import MIB
@@ -29,8 +29,8 @@ def work(channel: socket.socket, served: Served, closed: bool) -> None:
     Args:
         channel: to the server.
         served: the data.
-        closed: whether the jobs come from others: then the process can open no file and no connection, and steps back
-            before the rest of the server.
+        closed: whether the jobs come from others: then the process can open no connection and, where the graph is in memory,
+            no file, and steps back before the rest of the server.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     errors = os.dup(2)
@@ -40,16 +40,19 @@ def work(channel: socket.socket, served: Served, closed: bool) -> None:
     limit_memory(served.settings.memory)
     if closed:
         os.nice(NICE)
-        if not served.settings.services:
+        if not served.settings.services and served.built:
+            forbid_connections()  # the store on the disk opens its files as it needs them
+        elif not served.settings.services:
             forbid_files()
     small = peak_memory()
     while (frame := read_frame(channel)) is not None:
         limit_cpu(served.settings.timeout)
+        reply = Reply(channel, lambda: peak_memory() - small > GROWN)
         try:
-            do_job(Reply(channel), served, frame[1], errors)
+            do_job(reply, served, frame[1], errors)
         except OSError:  # the server is gone, or has no use for the answer
             break
-        if peak_memory() - small > GROWN:
+        if reply.is_last:
             break
     os._exit(0)
 

@@ -6,7 +6,10 @@ import asyncio
 import json
 import logging
 import socket
+from collections.abc import Callable
 
+from treatygraph.built import swapped_in
+from treatygraph.errors import TreatyGraphError
 from treatygraph.layout import Layout
 from treatygraph.web.lanes import Lane, Worker, fork
 from treatygraph.web.processes import BURIAL, Zygote, connect, start_zygote
@@ -19,6 +22,7 @@ __all__ = ["HOUSE", "OPEN", "Pool"]
 OPEN, HOUSE = "open", "house"  # queries of others; saved queries and pages, which no query of others may hold up
 HOUSE_WORKERS = 2
 WRITES = 16  # changes that may wait for one another
+LOOK_SECONDS = 2.0  # between two looks whether the store has been built anew
 LOST = " Changes that no --store has kept are lost."
 LOG = logging.getLogger("treatygraph")
 
@@ -29,9 +33,10 @@ class Pool:
     Args:
         layout: the corpus.
         settings: how the server was asked to behave.
+        renewed: is called when the graph is that of a newer build.
     """
 
-    def __init__(self, layout: Layout, settings: Settings) -> None:
+    def __init__(self, layout: Layout, settings: Settings, renewed: Callable[[], None] = lambda: None) -> None:
         self.layout = layout
         self.settings = settings
         self.state = 0  # counts the changes, so that what was kept of an older state is not given out
@@ -42,6 +47,9 @@ class Pool:
         self._writing = asyncio.Lock()
         self._writers = 0
         self._starting = asyncio.Lock()
+        self._renewed = renewed
+        self._swapped = 0  # the build that the present zygote holds, see swapped_in
+        self._watch: asyncio.Task[None] | None = None
 
     def _lane(self, size: int, closed: bool) -> Lane:
         async def make(lane: Lane) -> Worker:
@@ -78,8 +86,28 @@ class Pool:
             if self.zygote:
                 LOG.warning("The process that held the graph has ended; the graph is read anew.%s", LOST if self.settings.writable else "")
             self._tidy()
+            self._swapped = swapped_in(self.layout)
             self._zygotes.append(await start_zygote(self.layout, self.settings))
             self.state += 1
+            if self.settings.built and self._watch is None:
+                self._watch = asyncio.create_task(self._look())
+
+    async def _look(self) -> None:
+        """Go over to a store that was built meanwhile. Whoever began before goes on with the old one, which a build leaves in its place."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            if swapped_in(self.layout) in (self._swapped, 0):
+                continue
+            async with self._starting:
+                before, self._swapped = self.zygote, swapped_in(self.layout)
+                try:
+                    after = await start_zygote(self.layout, self.settings)
+                except (TreatyGraphError, TimeoutError) as error:
+                    LOG.warning("The store was built anew and cannot be read; the old one goes on answering. %s", error)
+                    continue
+                self._renewed()
+                self._follow(before, after)
+                LOG.warning("The store was built anew; it answers from now on.")
 
     def _tidy(self) -> None:
         """Forget the zygotes of which nothing is left."""
@@ -88,6 +116,8 @@ class Pool:
     async def close(self) -> None:
         """End all processes, and wait until they are gone. Whoever still waits for an answer is told so."""
         self._jobs.stopping = True
+        if self._watch is not None:
+            self._watch.cancel()
         for lane in self._lanes.values():
             for worker in lane.idle:
                 worker.writer.close()
@@ -169,12 +199,17 @@ class Pool:
 
     def _promote(self, before: Zygote, after: Zygote, number: int, running: Running) -> None:
         before.order({"do": "release", "number": number})
+        running.hand_over()
+        self._follow(before, after)
+
+    def _follow(self, before: Zygote | None, after: Zygote) -> None:
+        """From now on, workers are forked from another zygote; the one before ends with the last of its own."""
         self._zygotes.append(after)
         self.state += 1
-        running.hand_over()
         for lane in self._lanes.values():
             for worker in lane.idle:
                 worker.dismiss(kill=False)
             lane.idle.clear()
-        before.retire()
+        if before is not None:
+            before.retire()
         asyncio.get_running_loop().call_later(BURIAL, self._tidy)

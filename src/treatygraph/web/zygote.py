@@ -4,6 +4,10 @@ It runs nothing itself, so it can always answer, kill and bury. A change is made
 its limits, the fork becomes the next zygote; if it fails, dies or takes too long, nothing has happened. Whoever began a
 query before the change goes on with the state that he began with.
 
+A store on the disk is opened here too. RocksDB is not made to be used after a fork while its threads are at work (rocksdb#2006);
+opened for reading it has three, for flushing and compaction, which never have any to do: they sleep from their first moment to
+their last and hold no lock, and nothing else runs here when a fork is made. A worker has none of them and needs none.
+
 The random numbers of the engine belong to a thread. Whatever makes some runs in a thread of its own, so that no two forks
 inherit the same ones and give out the same UUID.
 """

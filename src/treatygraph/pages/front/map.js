@@ -6,6 +6,7 @@ const NOBODY = "#d8d8d8";
 const OUTLINE = "#3c3c3c";
 const DAY = 86400000;
 const STEP = 1200; // milliseconds that a change is shown while playing
+const LISTED = 60; // names of places that cannot be drawn
 const SPACE = "http://www.w3.org/2000/svg";
 
 const root = document.querySelector(".explorer");
@@ -105,7 +106,7 @@ const tintsOf = (held) => {
 };
 
 function told(place, held) {
-  const nobody = geo.words[covered(state.date) ? `${state.layer}-nobody` : "uncovered"];
+  const nobody = covered(state.date) ? geo.nobody[state.layer] : geo.words.uncovered;
   const lines = held.map(({ holder, kind, sure }) => `${geo.holders[holder].label}: ${kind}, ${geo.words[sure ? "certain" : "possible"]}`);
   return [place.label, ...(lines.length ? lines : [nobody])];
 }
@@ -118,7 +119,9 @@ function draw() {
   control.scale({ imperial: false }).addTo(map);
   map.on("focus", () => map.scrollWheelZoom.enable());
   map.on("blur", () => map.scrollWheelZoom.disable());
-  const bounds = new LatLngBounds(geo.places.filter((place) => place.rings.length && place.slug).flatMap((place) => place.rings.flat().map(([x, y]) => [y, x])));
+  const points = (wanted) => geo.places.filter(wanted).flatMap((place) => [...place.rings.flat(), ...place.points].map(([x, y]) => [y, x]));
+  const outlined = points((place) => place.rings.length && place.slug);
+  const bounds = new LatLngBounds(outlined.length ? outlined : points(() => true));
   map.fitBounds(focusBounds() ?? bounds, { paddingTopLeft: [10, 10], paddingBottomRight: [map.getSize().x / 5, 10] }); // names stand to the right
   const order = geo.places.map((_, number) => number).filter((number) => geo.places[number].rings.length || geo.places[number].points.length);
   order.sort((a, b) => geo.places[b].parts.length - geo.places[a].parts.length || areaOf(geo.places[b]) - areaOf(geo.places[a]));
@@ -164,6 +167,7 @@ function focusBounds() {
 }
 
 function show(slug) {
+  if (!map) return;
   // Bring a place that is out of sight or too small to see into the picture.
   const found = shapes.find(({ place }) => place.slug === slug);
   if (!found) return;
@@ -202,6 +206,7 @@ function tidy() {
 }
 
 function paint() {
+  if (!map) return;
   const found = holdingsOn(state.date, state.layer);
   const isCovered = covered(state.date);
   const focus = getComputedStyle(root).getPropertyValue("--focus").trim();
@@ -234,12 +239,12 @@ function legend(found) {
     ),
   );
   if (found.some((each) => tintsOf(each).length > 1)) items.push(node("li", {}, geo.words.several));
-  items.push(node("li", { class: "nobody" }, node("i"), geo.words[`${state.layer}-nobody`]));
+  items.push(node("li", { class: "nobody" }, node("i"), geo.nobody[state.layer]));
   const manners = geo.manners[state.layer] ?? {};
   for (const [manner, text] of Object.entries(manners)) if (held.some((each) => each.manner === manner)) items.push(node("li", {}, text));
   const absent = geo.places.filter((place, number) => !place.rings.length && !place.points.length && found[number].length);
   const notes = geo.notes[state.layer].map((note) => node("p", { class: "legend-note" }, note));
-  if (absent.length) notes.push(node("p", { class: "legend-note" }, `${geo.words.unplaced}: ${absent.map(({ label }) => label).join("; ")}`));
+  if (absent.length) notes.push(node("p", { class: "legend-note" }, `${geo.words.unplaced}: ${absent.slice(0, LISTED).map(({ label }) => label).join("; ")}${absent.length > LISTED ? ` … ${absent.length}` : ""}`));
   notes.push(node("p", { class: "legend-note" }, geo.words.outlines));
   figure.querySelector(".key")?.remove();
   figure.append(node("div", { class: "key" }, node("ul", { class: "legend" }, ...items), ...notes));
@@ -324,7 +329,7 @@ function set(changed, keep = false) {
   }
   for (const link of root.querySelectorAll(".layers a")) link.toggleAttribute("aria-current", link.dataset.layer === state.layer);
   const select = document.getElementById("island");
-  if ([...select.options].some((option) => option.value === state.island)) select.value = state.island;
+  if (!select.options || [...select.options].some((option) => option.value === state.island)) select.value = state.island;
   document.getElementById("date").value = state.date;
   const range = document.getElementById("year");
   range.value = dayOf(state.date);
@@ -376,7 +381,7 @@ function controls() {
   range.addEventListener("input", () => set({ date: isoOf(Number(range.value)) }));
   root.querySelector(".go").hidden = true;
   const button = root.querySelector(".play");
-  button.hidden = false;
+  button.hidden = !geo.marks.length; // nothing to play
   button.addEventListener("click", play);
   const date = document.getElementById("date");
   date.addEventListener("change", () => /^\d{4}-\d\d-\d\d$/.test(date.value) && set({ date: date.value }));
@@ -411,7 +416,8 @@ async function start() {
   if (/^\d{4}-\d\d-\d\d$/.test(asked.get("date") ?? "")) state.date = asked.get("date");
   if (geo.manners[asked.get("layer")]) state.layer = asked.get("layer");
   if (geo.places.some((place) => place.slug && place.slug === asked.get("island"))) state.island = asked.get("island");
-  draw();
+  // Where no place has a position there is no map: the sentence of the server stays, and everything else works.
+  if (geo.places.some((place) => place.rings.length || place.points.length)) draw();
   controls();
   set({});
   root.dataset.ready = "true";

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from treatygraph.namespaces import FORMATS, HOME, ID, QUERY_PREFIXES, TG, XSD
+from treatygraph.sizes import sizes_of
 from treatygraph.store import iri_term, literal_term
 from treatygraph.web.dataset import rewrite
 from treatygraph.web.negotiation import Choice
@@ -16,6 +17,7 @@ __all__ = ["describe_data", "describe_service"]
 
 # The names of the formats in the W3C's list of them, in the order in which they are told.
 RESULTS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV", "Turtle", "N-Triples", "RDF_XML", "JSON-LD")
+NAMED = 1000  # graphs that the description of the service names and counts one by one
 INPUTS = ("Turtle", "N-Triples", "RDF_XML", "JSON-LD")
 
 
@@ -38,7 +40,8 @@ def describe_service(served: Served, reply: Reply, base: str, choice: Choice) ->
         f"  sd:defaultDataset {_dataset(base)} .",
         f"{_dataset(base)} a sd:Dataset ; sd:defaultGraph [ a sd:Graph ; void:triples {len(served.graph)} ] .",
     ]
-    for graph in served.graph.graphs():
+    graphs = served.graph.graphs()
+    for graph in graphs if len(graphs) <= NAMED else ():  # of more, each is a file at /graph, and counting all would take long
         count = sum(1 for _ in served.graph.triples_in(graph))
         lines.append(f"{_dataset(base)} sd:namedGraph [ a sd:NamedGraph ; sd:name {iri_term(graph)} ; sd:graph [ a sd:Graph ; void:triples {count} ] ] .")
     reply.head(200, {"Content-Type": choice.content_type})
@@ -63,16 +66,15 @@ def _void(served: Served, base: str) -> list[str]:
     def counts(query: str) -> list[tuple[str, str]]:
         return [(name or "", count or "0") for name, count in served.graph.select(QUERY_PREFIXES + query).texts()]
 
-    ((triples, subjects),) = counts("SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects) { ?s ?p ?o }")
-    classes = counts("SELECT ?class (COUNT(DISTINCT ?s) AS ?n) { ?s a ?class FILTER(isIRI(?class)) } GROUP BY ?class ORDER BY ?class")
-    properties = counts("SELECT ?property (COUNT(*) AS ?n) { ?s ?property ?o } GROUP BY ?property ORDER BY ?property")
+    sizes = sizes_of(served.corpus)
+    classes, properties = sizes.classes, sizes.properties
     titles = counts("SELECT ?title (LANG(?title) AS ?tag) { ?corpus a tg:Corpus ; dcterms:title ?title } ORDER BY ?title")
     examples = counts("SELECT ?island (1 AS ?n) { ?island a tg:Island } ORDER BY ?island LIMIT 1")
     data = _dataset(base)
     lines = [
         f"{data} a void:Dataset ; void:sparqlEndpoint {iri_term(f'{base}/sparql')} ; void:uriSpace {literal_term(HOME, XSD + 'string')} ;",
         f"  void:uriRegexPattern {literal_term(f'^{ID}', XSD + 'string')} ; void:vocabulary {iri_term(TG)} ;",
-        f"  void:triples {triples} ; void:distinctSubjects {subjects} ; void:classes {len(classes)} ; void:properties {len(properties)} ;",
+        f"  void:triples {sizes.triples} ; void:distinctSubjects {sizes.subjects} ; void:classes {len(classes)} ; void:properties {len(properties)} ;",
         f"  void:feature {_formats(INPUTS)} ; void:dataDump {', '.join(iri_term(f'{base}/everything.{suffix}') for suffix in DUMPS)} .",
     ]
     lines += [f"{data} dcterms:title {_text(title, tag)} ." for title, tag in titles]

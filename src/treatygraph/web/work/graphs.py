@@ -18,6 +18,7 @@ from treatygraph.web.wire import Reply
 
 __all__ = ["DUMPS", "list_graphs", "write_everything", "write_graph"]
 
+SHOWN = 500  # graphs on one page of their list
 DUMPS = {
     "nq": "application/n-quads",
     "trig": "application/trig",
@@ -59,19 +60,32 @@ def write_graph(served: Served, reply: Reply, graph: str | None, choice: Choice,
     )
 
 
-def list_graphs(served: Served, reply: Reply) -> None:
-    """Write a page with the list of graphs."""
+def list_graphs(served: Served, reply: Reply, number: int = 1) -> None:
+    """Write a page with the list of graphs, or one page of a long list.
+
+    Raises:
+        Refused: there is no such page.
+    """
+    graphs = served.graph.graphs()
+    last = max(1, -(-len(graphs) // SHOWN))
+    if not 1 <= number <= last:
+        raise Refused(404, f"The list has no page {number}.", f"Its pages are 1 to {last}.")
     reply.head(200, {"Content-Type": "text/html; charset=utf-8"})
+    steps = [(number - 1, "← before"), (number + 1, "after →")]
+    links = [[element("a", text, href=f"/graph?page={to}"), " "] for to, text in steps if 1 <= to <= last]
+    where = element("p", f"{len(graphs)} graphs, page {number} of {last}. ", links) if last > 1 else None
     rows: list[Content] = [
         element("tr", element("td", element("a", _name(graph), href=_address(graph, ""))), element("td", str(sum(1 for _ in served.graph.triples_in(graph)))))
-        for graph in served.graph.graphs()
+        for graph in graphs[(number - 1) * SHOWN : number * SHOWN]
     ]
     reply.write(
         page(
             "Graphs",
             element("p", "Each file of the corpus is a graph of its own. A query sees all of them at once, and each by its name with GRAPH."),
             element("p", "Everything in one file: ", [[element("a", suffix, href=f"/everything.{suffix}"), " "] for suffix in DUMPS]),
+            where,
             element("table", element("tr", element("th", "graph", scope="col"), element("th", "triples", scope="col")), rows),
+            where,
         )
     )
 
@@ -91,4 +105,4 @@ def _address(graph: str | None, suffix: str) -> str:
 def write_everything(served: Served, reply: Reply, form: str) -> None:
     """Write all graphs, in a form of quads with their names, else together."""
     reply.head(200, {"Content-Type": DUMPS[form]})
-    served.graph.write_all(form, reply)
+    served.graph.write_all(form, reply, once=served.built is None)

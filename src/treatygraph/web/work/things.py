@@ -74,6 +74,8 @@ def _description(served: Served, iri: str) -> tuple[list[Triple], list[Triple]]:
 
 
 def _suggestion(served: Served, iri: str) -> str:
+    if served.built:  # all names of a large graph are not looked through for a mistyped address
+        return ""
     namespace, _, slug = iri.rpartition("/")
     rows = served.graph.select(f'SELECT DISTINCT ?thing {{ ?thing ?p ?o FILTER(STRSTARTS(STR(?thing), "{HOME}")) }}').texts()
     slugs = [thing.removeprefix(f"{namespace}/") for (thing,) in rows if thing and thing.startswith(f"{namespace}/")]
