@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from treatygraph.corpus import Corpus, load_corpus
 from treatygraph.layout import Layout
 
 ROOT = Path(__file__).parent.parent
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as a shell has it for what runs in the background; processes would inherit that
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 SOURCES = ROOT.parent / "shared" / "sources"
 
 

@@ -15,12 +15,15 @@ __all__ = ["BuiltCorpus", "open_corpus"]
 class BuiltCorpus(LoadedCorpus):
     """A corpus that a built store answers for.
 
+    Args:
+        store: what is asserted in it, where somebody has opened that already.
+
     Attributes:
         built: the store.
     """
 
-    def __init__(self, layout: Layout, built: Built) -> None:
-        super().__init__(layout, built.asserted())
+    def __init__(self, layout: Layout, built: Built, store: GraphStore | None = None) -> None:
+        super().__init__(layout, built.asserted() if store is None else store)
         self.built = built
 
     @cached_property

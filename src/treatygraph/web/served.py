@@ -11,6 +11,7 @@ from treatygraph.built import Built, find_built
 from treatygraph.corpus import Corpus, graph_name
 from treatygraph.errors import CorpusError
 from treatygraph.layout import Layout
+from treatygraph.opening import BuiltCorpus
 from treatygraph.questions import Question, load_questions
 from treatygraph.web.dataset import Dataset
 from treatygraph.web.settings import Settings
@@ -32,7 +33,7 @@ class Served:
     """
 
     def __init__(self, layout: Layout, graph: Dataset, questions: list[Question], settings: Settings, built: Built | None = None) -> None:
-        self.corpus = Corpus(layout, graph)
+        self.corpus: Corpus = BuiltCorpus(layout, built, graph) if built else Corpus(layout, graph)
         self.corpus.state = built.path.name if built else ""
         self.built = built
         self.graph = graph
