@@ -350,7 +350,7 @@ def test_saved_queries(edited):
     (queries / "mine.rq").write_text("#+ summary: Mine?\nSELECT (1 AS ?one) {}", encoding="utf-8")
     edited.edit("queries/who-claims.rq", ("#+ summary: Who claims one island", "#+ summary: Who claims some island"), ("island:shikotan", "island:habomai"))
     edited.edit("queries/clauses.rq", ("SELECT ?clause", "SELECT (1 AS ?added) ?clause"))
-    edited.edit("queries/stances.rq", ("#+ tags:", "#+ endpoint: none\n#+ tags:"), ("}\nORDER BY", "  FILTER(true)\n}\nORDER BY"))
+    edited.edit("queries/stances.rq", ("#+ tags:", "#+ endpoint: none\n#+ tags:"), ("WHERE {\n", "WHERE {\n  FILTER(true)\n"))
     lines = edited.bullets()
     assert "Renamed: names is now all-names" in lines
     assert "Removed saved query: motives: “Which aims, reasons and motives do the documents attribute to whom?”" in lines
