@@ -12,7 +12,16 @@ from typing import BinaryIO
 
 from treatygraph.errors import UsageError
 
-__all__ = ["whole_file", "whole_folder"]
+__all__ = ["to_disk", "whole_file", "whole_folder"]
+
+
+def to_disk(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _beside(path: Path) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -23,6 +22,7 @@ from treatygraph.namespaces import GRAPH, OA, QUERY_PREFIXES
 from treatygraph.reasoning import DERIVED, SAME, TYPE, Engine, close, contradictions, saturate
 from treatygraph.store import GraphStore, iri_term, text_of
 from treatygraph.validation import contradiction_finding
+from treatygraph.whole import to_disk, whole_file
 
 __all__ = [
     "ALONE", "TOGETHER", "Record", "Say", "asserts", "clashes_of", "graph_node", "in_graph", "join", "passages_findings", "placed", "record", "swap",
@@ -185,24 +185,12 @@ def write_generation(layout: Layout, here: Path, files: dict[str, tuple[int, int
 def swap(folder: Path, generation: str, stamp: int, counts: dict[str, Any]) -> None:
     """Make a generation the one that counts, by one rename, after all of it is on the disk."""
     manifest = {"format": FORMAT, "version": __version__, "generation": generation, "stamp": stamp, "counts": counts}
-    beside = folder / f"manifest-{os.getpid()}.new"
     for path in (folder / generation).rglob("*"):
         if path.is_file():
-            _sync(path)
-    with beside.open("w", encoding="utf-8") as file:
-        json.dump(manifest, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(folder / "manifest.json")
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+            to_disk(path)
+    with whole_file(folder / "manifest.json") as file:
+        file.write(json.dumps(manifest, indent=1).encode())
+    to_disk(folder)
 
 
 def tidy(folder: Path, keep: Iterable[str]) -> None:

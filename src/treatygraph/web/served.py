@@ -15,6 +15,7 @@ from treatygraph.opening import BuiltCorpus
 from treatygraph.questions import Question, load_questions
 from treatygraph.web.dataset import Dataset
 from treatygraph.web.settings import Settings
+from treatygraph.whole import to_disk
 
 __all__ = ["Served", "load_served"]
 
@@ -53,19 +54,11 @@ class Served:
         beside = Path(name)
         try:
             self.graph.save(beside)
-            _to_disk(beside)
+            to_disk(beside)
             beside.replace(folder / KEPT)
-            _to_disk(folder)
+            to_disk(folder)
         finally:
             beside.unlink(missing_ok=True)
-
-
-def _to_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def load_served(layout: Layout, settings: Settings) -> Served:
