@@ -8,7 +8,7 @@ from treatygraph.layout import Layout
 from treatygraph.namespaces import GRAPH
 from treatygraph.store import Graph, GraphStore
 
-__all__ = ["Corpus", "LoadedCorpus", "graph_name", "load_corpus"]
+__all__ = ["Corpus", "LoadedCorpus", "file_of", "graph_name", "graph_of", "load_corpus"]
 
 
 class Corpus:
@@ -38,7 +38,17 @@ class LoadedCorpus(Corpus):
 
 def graph_name(layout: Layout, path: Path) -> str:
     """The IRI of the named graph that holds a file: its path in the corpus, without the suffix."""
-    return GRAPH + path.relative_to(layout.root).with_suffix("").as_posix()
+    return graph_of(path.relative_to(layout.root).as_posix())
+
+
+def graph_of(path: str) -> str:
+    """The same by the path in the corpus alone."""
+    return GRAPH + path.rpartition(".")[0]
+
+
+def file_of(layout: Layout, graph: str) -> Path:
+    """The file that a named graph holds; it need not be there."""
+    return layout.root / f"{graph.removeprefix(GRAPH)}.ttl"
 
 
 def load_corpus(layout: Layout) -> LoadedCorpus:

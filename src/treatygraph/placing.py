@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from treatygraph.corpus import Corpus
+from treatygraph.corpus import Corpus, file_of
 from treatygraph.findings import Places
-from treatygraph.namespaces import GRAPH
 from treatygraph.store import GraphStore
 
 __all__ = ["Placing"]
@@ -45,7 +44,7 @@ class Placing:
         assert self._store is not None
         if self._shapes is None:
             self._shapes = self._layout.shape_files
-        paths = [self._layout.root / f"{graph.removeprefix(GRAPH)}.ttl" for graph in self._store.graphs_about(thing)]
+        paths = [file_of(self._layout, graph) for graph in self._store.graphs_about(thing)]
         ontology = self._layout.root / "ontology"
         there = [path for path in paths if path.is_file()]
         return sorted(path for path in there if path.parent == ontology) + self._shapes + sorted(path for path in there if path.parent != ontology)

@@ -12,13 +12,14 @@ import pyoxigraph as ox
 
 from treatygraph import __version__
 from treatygraph.build.settings import Settings
-from treatygraph.build.stage import class_findings, digest_of_file, graph_of
+from treatygraph.build.stage import class_findings, digest_of_file
 from treatygraph.built import FORMAT
-from treatygraph.corpus import Corpus
+from treatygraph.corpus import Corpus, LoadedCorpus, graph_of
 from treatygraph.evidence import Evidence, TextVersion
-from treatygraph.findings import Finding, Places
+from treatygraph.findings import Finding
 from treatygraph.layout import Layout
 from treatygraph.namespaces import GRAPH, OA, QUERY_PREFIXES
+from treatygraph.placing import Placing
 from treatygraph.reasoning import DERIVED, SAME, TYPE, Engine, close, contradictions, saturate
 from treatygraph.store import GraphStore, iri_term, text_of
 from treatygraph.validation import contradiction_finding
@@ -144,20 +145,9 @@ def record(step: str, finding: Finding) -> Record:
 
 def placed(layout: Layout, asserted: ox.Store, records: list[Record]) -> list[Record]:
     """Findings with the file and line at which their thing is described, each once and in a fixed order."""
-    files: dict[str, list[Path]] = {}
+    placing = Placing(LoadedCorpus(layout, GraphStore(asserted)))
     for found in records:
-        thing = found["thing"]
-        if thing.startswith("http") and thing not in files:
-            quads = asserted.quads_for_pattern(ox.NamedNode(thing), None, None, None)
-            graphs = sorted({quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)})
-            files[thing] = [layout.root / f"{graph.removeprefix(GRAPH)}.ttl" for graph in graphs]
-    places: dict[Path, Places] = {}
-    for found in records:
-        if not found["place"]:
-            for path in files.get(found["thing"], ()):
-                if path not in places:
-                    places[path] = Places(layout, [path])
-                found["place"] = found["place"] or places[path].find(found["thing"], found["hint"])
+        found["place"] = found["place"] or placing.find(found["thing"], found["hint"])
     unique = {json.dumps(found, ensure_ascii=False, sort_keys=True): found for found in records}
     return [unique[key] for key in sorted(unique, key=lambda key: (unique[key]["step"], unique[key]["level"], unique[key]["rule"], unique[key]["thing"], key))]
 

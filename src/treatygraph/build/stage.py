@@ -21,14 +21,15 @@ from typing import Any, NamedTuple
 import pyoxigraph as ox
 
 from treatygraph.build.settings import Settings
+from treatygraph.corpus import graph_of
 from treatygraph.errors import CorpusError
 from treatygraph.evidence import Passage, TextVersion
 from treatygraph.findings import Finding
-from treatygraph.namespaces import DCTERMS, GRAPH, OA, TG
+from treatygraph.namespaces import DCTERMS, OA, TG
 from treatygraph.reasoning import DERIVED, SCHEMA_KEYS, TYPE, contradictions
 from treatygraph.validation import contradiction_finding
 
-__all__ = ["Batch", "Reader", "Staged", "class_findings", "digest_of_file", "graph_of", "hash_of", "literal_findings", "read_file", "stage"]
+__all__ = ["Batch", "Reader", "Staged", "class_findings", "digest_of_file", "hash_of", "literal_findings", "read_file", "stage"]
 
 RACY = 20_000_000  # nanoseconds: a file changed so shortly before it is read may change again without a new time
 _SOURCE, _SELECTOR = f"<{OA}hasSource>", f"<{OA}hasSelector>"
@@ -94,11 +95,6 @@ def hash_of(text: str) -> int:
 def digest_of_file(data: bytes) -> str:
     """The digest by which a file is known."""
     return blake2b(data, digest_size=16).hexdigest()
-
-
-def graph_of(path: str) -> str:
-    """The named graph of a file, by its path in the corpus (see `corpus.graph_name`)."""
-    return GRAPH + path.rpartition(".")[0]
 
 
 def read_file(root: Path, path: str) -> tuple[bytes, tuple[str, int, int, str]]:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import pyoxigraph as ox
 
-from treatygraph.namespaces import GRAPH
+from treatygraph.corpus import graph_of
 from treatygraph.opening import BuiltCorpus
 from treatygraph.reasoning import DERIVED, TYPE, Engine, Linear, RuleSet, close, key_of, saturate
 from treatygraph.store import GraphStore, is_about_blank
@@ -75,7 +75,7 @@ class StandingGround:
         self._ontology = ox.Store()  # from the store and not from its files, for the labels of its blank nodes
         for path in corpus.built.files():
             if path.startswith("ontology/") and not path.startswith("ontology/shapes/"):
-                self._ontology.extend(self._asserted.quads_for_pattern(None, None, None, ox.NamedNode(GRAPH + path.rpartition(".")[0])))
+                self._ontology.extend(self._asserted.quads_for_pattern(None, None, None, ox.NamedNode(graph_of(path))))
         self.rules = close(self._ontology).rules
         self._blank = ox.Store()  # what is known to follow about blank nodes
         self._keep(self._ontology)
