@@ -89,7 +89,7 @@ class Built:
 
     def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
         self.manifest = manifest
-        self.path = folder / manifest["generation"]
+        self.path: Path = folder / manifest["generation"]
 
     def asserted(self) -> GraphStore:
         """Ontology and data as asserted, one named graph a file, for reading."""

@@ -17,14 +17,16 @@ class Corpus:
     Attributes:
         layout: the files.
         store: what answers: ontology and data, one named graph a file. Shapes and queries stay files until somebody asks.
-        state: of a graph that lies on the disk, what tells it from an earlier and a later one; else empty.
     """
-
-    state = ""
 
     def __init__(self, layout: Layout, store: Graph) -> None:
         self.layout = layout
         self.store = store
+
+    @property
+    def state(self) -> str:
+        """Of a graph that lies on the disk, what tells it from an earlier and a later one; else an empty string."""
+        return ""
 
 
 class LoadedCorpus(Corpus):

@@ -26,6 +26,10 @@ class BuiltCorpus(LoadedCorpus):
         super().__init__(layout, built.asserted() if store is None else store)
         self.built = built
 
+    @property
+    def state(self) -> str:
+        return self.built.path.name
+
     @cached_property
     def derived(self) -> GraphStore:
         """What follows from it and is not asserted, but for what is about blank nodes."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from treatygraph.built import find_built
 from treatygraph.corpus import Corpus
 from treatygraph.namespaces import QUERY_PREFIXES, TG
+from treatygraph.opening import BuiltCorpus
 from treatygraph.remembered import Table, remembered
 from treatygraph.store import iri_term
 
@@ -43,9 +43,8 @@ def sizes_of(corpus: Corpus) -> Sizes:
 
 def triples_of(corpus: Corpus) -> int:
     """How many triples a corpus has: of a built store as its manifest says, else counted."""
-    built = find_built(corpus.layout) if corpus.state else None
-    if built is not None and built.path.name == corpus.state:
-        return int(built.manifest["counts"]["asserted"])
+    if isinstance(corpus, BuiltCorpus):
+        return int(corpus.built.manifest["counts"]["asserted"])
     return int(_rows(corpus, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")[0][0])
 
 

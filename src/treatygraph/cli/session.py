@@ -14,7 +14,7 @@ import click
 import treatygraph
 from treatygraph import opening
 from treatygraph.built import Built
-from treatygraph.corpus import Corpus, LoadedCorpus, load_corpus
+from treatygraph.corpus import Corpus, LoadedCorpus
 from treatygraph.errors import UsageError, nearest
 from treatygraph.layout import Layout, find_layout
 from treatygraph.opening import BuiltCorpus
@@ -130,19 +130,11 @@ def endpoint_of(ctx: click.Context) -> str | None:
     return endpoint
 
 
-def corpus_of(ctx: click.Context, connection: Connection | None = None) -> Corpus:
-    """The corpus to ask: its files, or with --endpoint what a store has of it.
-
-    Args:
-        ctx: of the command.
-        connection: to the store, where the caller needs one besides.
-    """
-    endpoint, layout = endpoint_of(ctx), layout_of(ctx)
-    if endpoint is None:
-        return load_corpus(layout)
+def corpus_of(ctx: click.Context, connection: Connection) -> Corpus:
+    """What a store has of the corpus that the command line names."""
     from treatygraph.stores import corpus_in
 
-    return corpus_in(connection or connection_of(ctx, endpoint), layout, lambda text: click.echo(f"Warning: {text}", err=True))
+    return corpus_in(connection, layout_of(ctx), lambda text: click.echo(f"Warning: {text}", err=True))
 
 
 class Opened:
@@ -189,4 +181,6 @@ def open_corpus(ctx: click.Context) -> Opened:
 
     Where the files have changed since, a small corpus is read from them; of a large one the store answers, and says so.
     """
-    return Opened(corpus_of(ctx) if endpoint_of(ctx) is not None else opening.open_corpus(layout_of(ctx)))
+    if (endpoint := endpoint_of(ctx)) is not None:
+        return Opened(corpus_of(ctx, connection_of(ctx, endpoint)))
+    return Opened(opening.open_corpus(layout_of(ctx)))

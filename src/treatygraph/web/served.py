@@ -35,7 +35,6 @@ class Served:
 
     def __init__(self, layout: Layout, graph: Dataset, questions: list[Question], settings: Settings, built: Built | None = None) -> None:
         self.corpus: Corpus = BuiltCorpus(layout, built, graph) if built else Corpus(layout, graph)
-        self.corpus.state = built.path.name if built else ""
         self.built = built
         self.graph = graph
         self.questions = {question.name: question for question in questions}
