@@ -11,7 +11,7 @@ from treatygraph import __version__
 from treatygraph.layout import Layout
 from treatygraph.whole import whole_file
 
-__all__ = ["KEPT", "cache_folder", "digest_of", "keep", "kept"]
+__all__ = ["cache_folder", "digest_of", "drop_oldest", "keep", "kept"]
 
 KEPT = 4  # of a kind; the oldest goes when a new one comes
 
@@ -62,6 +62,12 @@ def _write(path: Path, body: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with whole_file(path) as file:
         file.write(body + b"\n" + _seal(body))
-    alike = sorted(path.parent.glob(f"*{path.suffix}"), key=lambda file: file.stat().st_mtime, reverse=True)
-    for old in alike[KEPT:]:
+    drop_oldest(path)
+
+
+def drop_oldest(like: Path) -> None:
+    """Let only the newest `KEPT` of a kind stay: those whose names are alike from the first dot on."""
+    kind = like.name.partition(".")[2]
+    alike = [path for path in like.parent.glob(f"*{like.suffix}") if path.name.partition(".")[2] == kind]
+    for old in sorted(alike, key=lambda path: path.stat().st_mtime, reverse=True)[KEPT:]:
         old.unlink(missing_ok=True)

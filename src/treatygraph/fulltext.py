@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from treatygraph.built import MANY, Built, answering
-from treatygraph.cache import KEPT, cache_folder, digest_of, keep, kept
+from treatygraph.cache import cache_folder, digest_of, drop_oldest, keep, kept
 from treatygraph.corpus import LoadedCorpus, load_corpus
 from treatygraph.errors import TreatyGraphError, UsageError, nearest
 from treatygraph.layout import Layout
@@ -238,9 +238,7 @@ def _beside(path: Path) -> Iterator[Path]:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
-    alike = sorted(path.parent.glob("*.built.sqlite"), key=lambda file: file.stat().st_mtime, reverse=True)
-    for old in alike[KEPT:]:
-        old.unlink(missing_ok=True)
+    drop_oldest(path)
 
 
 def _fill(connection: sqlite3.Connection, corpus: LoadedCorpus, progress: Progress) -> None:
