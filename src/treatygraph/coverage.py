@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from treatygraph.corpus import Corpus
-from treatygraph.evidence import Evidence, Passage
+from treatygraph.evidence import Evidence, Passage, TextVersion
 from treatygraph.namespaces import QUERY_PREFIXES
 from treatygraph.store import iri_term
 
-__all__ = ["Coverage", "coverage_by_document", "coverage_of"]
+__all__ = ["Coverage", "coverage_by_document", "coverage_of", "coverage_of_text"]
 
 LONGEST_COUNTED = 600  # code points; a longer passage quotes more than a sentence and counts for nothing
 PARAGRAPH_BREAK = re.compile(r"\n[ \t]*\n")
@@ -59,26 +59,32 @@ class Coverage:
 
 
 def coverage_of(corpus: Corpus, evidence: Evidence) -> list[Coverage]:
-    """Coverage of every text at hand of which some evidence knows. Only passages behind instances of tg:Assertion count: a
-    clause or a text witness repeats the text, it does not say what the text says."""
+    """Coverage of every text at hand of which some evidence knows, see `coverage_of_text`."""
     passages: dict[str, list[Passage]] = {}
     for passage in evidence.passages:
         passages.setdefault(passage.source, []).append(passage)
-    terms = " ".join(iri_term(passage.iri) for passage in evidence.passages)
+    return [coverage_of_text(corpus, version, passages.get(version.iri, ())) for version in evidence.texts.values() if version.text is not None]
+
+
+def coverage_of_text(corpus: Corpus, version: TextVersion, passages: Sequence[Passage]) -> Coverage:
+    """Coverage of one text that is at hand. Only passages behind instances of tg:Assertion count: a clause or a text witness
+    repeats the text, it does not say what the text says.
+
+    Args:
+        passages: those of the text.
+    """
+    text = version.text or ""
+    terms = " ".join(iri_term(passage.iri) for passage in passages)
     some = f"VALUES ?passage {{ {terms} }}"
-    rows = corpus.store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?passage ?kind {{ {some} ?thing tg:isEvidencedBy ?passage . ?thing a ?kind }}")
-    asserting = {kind for (kind,) in corpus.store.select(f"{QUERY_PREFIXES} SELECT ?kind {{ ?kind rdfs:subClassOf* tg:Assertion }}").texts()}
-    behind = {iri for iri, kind in rows.texts() if kind in asserting}
-    furniture = {iri for (iri,) in corpus.store.select(f"{QUERY_PREFIXES} SELECT ?passage {{ {some} ?passage a tg:Furniture }}").texts()}
-    result = []
-    for version in evidence.texts.values():
-        if version.text is None:
-            continue
-        text = version.text
-        here = [passage for passage in passages.get(version.iri, ()) if not passage.problem(text)]
-        content = [passage for passage in here if passage.iri in behind and passage.iri not in furniture]
-        result.append(Coverage(version.document, text, content, [passage for passage in here if passage.iri in furniture]))
-    return result
+    behind, furniture = set[str | None](), set[str | None]()
+    if passages:  # else the queries would look through everything
+        rows = corpus.store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?passage ?kind {{ {some} ?thing tg:isEvidencedBy ?passage . ?thing a ?kind }}")
+        asserting = {kind for (kind,) in corpus.store.select(f"{QUERY_PREFIXES} SELECT ?kind {{ ?kind rdfs:subClassOf* tg:Assertion }}").texts()}
+        behind = {iri for iri, kind in rows.texts() if kind in asserting}
+        furniture = {iri for (iri,) in corpus.store.select(f"{QUERY_PREFIXES} SELECT ?passage {{ {some} ?passage a tg:Furniture }}").texts()}
+    sound = [passage for passage in passages if not passage.problem(text)]
+    content = [passage for passage in sound if passage.iri in behind and passage.iri not in furniture]
+    return Coverage(version.document, text, content, [passage for passage in sound if passage.iri in furniture])
 
 
 def coverage_by_document(corpus: Corpus, texts: Path | None = None, document: str | None = None) -> Iterator[tuple[str, list[Coverage], int]]:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from treatygraph.coverage import Coverage
+from treatygraph.coverage import Coverage, coverage_of_text
 from treatygraph.errors import UsageError
 from treatygraph.evidence import Evidence, Passage, TextVersion
 from treatygraph.namespaces import TG
@@ -91,7 +91,7 @@ def _shares(desk: Desk, documents: Sequence[str]) -> dict[str, float]:
     for document in documents:
         for version in _versions(desk, document):
             if version.text is not None:
-                found[document] = _coverage(desk, version, _passages(desk, version.iri)).share
+                found[document] = coverage_of_text(desk.corpus, version, _passages(desk, version.iri)).share
     return found
 
 
@@ -107,7 +107,7 @@ def document_page(desk: Desk, iri: str) -> str:
             parts.append(_quotations(desk, own, proved))
         else:
             sound = [passage for passage in own if not passage.problem(version.text)]
-            parts.append(_text(desk, version, sound, proved, _coverage(desk, version, own)))
+            parts.append(_text(desk, version, sound, proved, coverage_of_text(desk.corpus, version, own)))
     if not versions:
         parts.append(_citations(desk, iri))
     return page(
@@ -140,22 +140,6 @@ def _passages(desk: Desk, text: str) -> list[Passage]:
         return [passage for passage in desk.evidence.passages if passage.source == text]
     found = [passage for (passage,) in desk.rows(f"SELECT DISTINCT ?passage {{ ?passage oa:hasSource {iri_term(text)} . FILTER(isIRI(?passage)) }}")]
     return [passage for passage in Evidence(desk.corpus, only=found).passages if passage.source == text] if found else []
-
-
-def _coverage(desk: Desk, version: TextVersion, passages: Sequence[Passage]) -> Coverage:
-    """How much of a text is in the graph, by the rule of `coverage_of`."""
-    terms = " ".join(iri_term(passage.iri) for passage in passages)
-    behind = {
-        passage
-        for (passage,) in desk.rows(
-            f"""SELECT DISTINCT ?passage {{ {{ SELECT DISTINCT ?passage ?type {{ VALUES ?passage {{ {terms} }} ?thing tg:isEvidencedBy ?passage ; a ?type }} }}
-              ?type rdfs:subClassOf* tg:Assertion }}"""
-        )
-    }
-    furniture = _furniture(desk, passages)
-    sound = [passage for passage in passages if not passage.problem(version.text or "")]
-    content = [passage for passage in sound if passage.iri in behind and passage.iri not in furniture]
-    return Coverage(version.document, version.text or "", content, [passage for passage in sound if passage.iri in furniture])
 
 
 def _proved(desk: Desk, passages: Sequence[Passage]) -> dict[str, list[str]]:
