@@ -9,53 +9,17 @@ and the shape is then put to all its nodes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
+from treatygraph.build.patterns import THIS, TYPE, Edge, NotUnderstoodError, Path, Pattern, Query
 from treatygraph.namespaces import RDF, SH
 from treatygraph.store import GraphStore, Term
 
 __all__ = ["Footprint", "footprints"]
 
 MOST = 4000  # nodes; of more, to put the shape to all its nodes is quicker
-TYPE = ox.NamedNode(RDF + "type")
-THIS = "?this"
-_TOKEN = re.compile(
-    r"""(?P<space>\s+|\#[^\n]*)|(?P<iri><[^<>"{}|^`\\\s]*>)|(?P<variable>[?$]\w+)|(?P<string>"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^\S+)?)
-    |(?P<name>[A-Za-z][\w-]*:[\w-]*|:[\w-]+)|(?P<word>[A-Za-z_]\w*)|(?P<number>\d+(?:\.\d+)?)|(?P<other>&&|\|\||[!<>=]=|.)""",
-    re.VERBOSE | re.DOTALL,
-)
-_GROUPS = {"OPTIONAL", "MINUS", "UNION", "EXISTS"}
-_ENDS = {"FILTER", "BIND", "OPTIONAL", "MINUS", "VALUES", "GRAPH", "SERVICE", "UNION", "}", "{"}
-
-
-class _NotUnderstoodError(Exception):
-    """The text of a shape is not understood."""
-
-
-@dataclass(frozen=True)
-class _Edge:
-    """A pattern of a triple: its ends are variables or N-Triples terms, its property an IRI, a variable, or None for "the same node"."""
-
-    start: str
-    prop: str | None
-    end: str
-    group: tuple[int, ...] = ()
-
-
-@dataclass
-class _Pattern:
-    """Patterns that count together."""
-
-    edges: list[_Edge] = field(default_factory=list)
-    fresh: int = 0
-
-    def variable(self) -> str:
-        self.fresh += 1
-        return f"?_{self.fresh}"
 
 
 class Footprint:
@@ -66,7 +30,7 @@ class Footprint:
         known: whether they are all of it.
     """
 
-    def __init__(self, shape: str, patterns: list[_Pattern] | None, targets: list[tuple[str, Term]], below: Mapping[str, set[str]]) -> None:
+    def __init__(self, shape: str, patterns: list[Pattern] | None, targets: list[tuple[str, Term]], below: Mapping[str, set[str]]) -> None:
         self.shape = shape
         self._targets = targets
         self._below = below
@@ -123,18 +87,18 @@ def _has(store: ox.Store, subject: Term | None, predicate: Term, value: Term | N
     return next(store.quads_for_pattern(subject, predicate, value, None), None) is not None  # type: ignore[arg-type]
 
 
-def _matches(edge: _Edge, triple: ox.Triple) -> bool:
+def _matches(edge: Edge, triple: ox.Triple) -> bool:
     ends = ((edge.start, str(triple.subject)), (edge.end, str(triple.object)))
     of_property = edge.prop is not None and (edge.prop.startswith("?") or edge.prop == triple.predicate.value)
     return of_property and all(end.startswith("?") or end == term for end, term in ends)
 
 
-def _walk(pattern: _Pattern, edge: _Edge, bound: dict[str, set[Term]], stores: list[ox.Store]) -> set[Term] | None:
+def _walk(pattern: Pattern, edge: Edge, bound: dict[str, set[Term]], stores: list[ox.Store]) -> set[Term] | None:
     """From the ends of a matched pattern to ``$this``, by the shortest way that does not lead to too many nodes."""
     if THIS in bound:
         return bound[THIS]
     usable = [other for other in pattern.edges if other.group == edge.group[: len(other.group)]]
-    ways: list[tuple[str, list[_Edge]]] = [(name, []) for name in bound]
+    ways: list[tuple[str, list[Edge]]] = [(name, []) for name in bound]
     tried = 0
     while ways and tried < 12:
         at, way = ways.pop(0)
@@ -158,7 +122,7 @@ def _walk(pattern: _Pattern, edge: _Edge, bound: dict[str, set[Term]], stores: l
     return None
 
 
-def _follow(start: str, nodes: set[Term], way: list[_Edge], usable: list[_Edge], stores: list[ox.Store]) -> set[Term] | None:
+def _follow(start: str, nodes: set[Term], way: list[Edge], usable: list[Edge], stores: list[ox.Store]) -> set[Term] | None:
     at, reached = start, _looped(start, nodes, usable, stores)
     for step in way:
         if reached is None:
@@ -176,7 +140,7 @@ def _follow(start: str, nodes: set[Term], way: list[_Edge], usable: list[_Edge],
     return reached
 
 
-def _across(step: _Edge, at: str, to: str, node: Term, stores: list[ox.Store]) -> Iterator[Term]:
+def _across(step: Edge, at: str, to: str, node: Term, stores: list[ox.Store]) -> Iterator[Term]:
     if step.prop is None:
         yield node
         return
@@ -197,7 +161,7 @@ def _across(step: _Edge, at: str, to: str, node: Term, stores: list[ox.Store]) -
                 yield quad.subject
 
 
-def _looped(at: str, nodes: set[Term], usable: list[_Edge], stores: list[ox.Store]) -> set[Term] | None:
+def _looped(at: str, nodes: set[Term], usable: list[Edge], stores: list[ox.Store]) -> set[Term] | None:
     """The nodes with all that a repeated step (``p*``) leads to from them, in both directions."""
     loops = [edge for edge in usable if edge.start == edge.end == at]
     found, todo = set(nodes), list(nodes) if loops else []
@@ -213,7 +177,7 @@ def _looped(at: str, nodes: set[Term], usable: list[_Edge], stores: list[ox.Stor
     return found
 
 
-def _backward(loop: _Edge, node: Term, stores: list[ox.Store]) -> Iterator[Term]:
+def _backward(loop: Edge, node: Term, stores: list[ox.Store]) -> Iterator[Term]:
     for store in stores:
         for quad in store.quads_for_pattern(None, ox.NamedNode(loop.prop or ""), node, None):
             yield quad.subject
@@ -230,8 +194,8 @@ def footprints(shapes: GraphStore, below: Mapping[str, set[str]]) -> list[Footpr
     found = []
     for node in reader.targeted():
         try:
-            patterns: list[_Pattern] | None = list(reader.patterns(node))
-        except _NotUnderstoodError:
+            patterns: list[Pattern] | None = list(reader.patterns(node))
+        except NotUnderstoodError:
             patterns = None
         found.append(Footprint(node.value, patterns, reader.targets(node), below))
     return found
@@ -267,47 +231,47 @@ class _Shapes:
         """The targets of a shape."""
         return [(name, value) for name in ("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode") for value in self._values(node, name)]
 
-    def patterns(self, node: Term) -> Iterator[_Pattern]:
+    def patterns(self, node: Term) -> Iterator[Pattern]:
         """The patterns of a shape, a list for each of its targets and constraints."""
         for _ in self._values(node, "targetClass"):
-            yield _Pattern([_Edge(THIS, TYPE.value, "?kind")])
+            yield Pattern([Edge(THIS, TYPE.value, "?kind")])
         for prop in self._values(node, "targetSubjectsOf"):
-            yield _Pattern([_Edge(THIS, _iri(prop), "?any")])
+            yield Pattern([Edge(THIS, _iri(prop), "?any")])
         for prop in self._values(node, "targetObjectsOf"):
-            yield _Pattern([_Edge("?any", _iri(prop), THIS)])
+            yield Pattern([Edge("?any", _iri(prop), THIS)])
         yield from self._constraints(node)
 
-    def _constraints(self, node: Term) -> Iterator[_Pattern]:
+    def _constraints(self, node: Term) -> Iterator[Pattern]:
         """The patterns of the constraints of a shape."""
-        pattern, value = _Pattern(), THIS
+        pattern, value = Pattern(), THIS
         for path in self._values(node, "path"):
             value = pattern.variable()
-            _Path(pattern, ()).draw(self._path(path), THIS, value)
+            Path(pattern, ()).draw(self._path(path), THIS, value)
         yield pattern
         for quad in list(self._store.quads_for_pattern(node, None, None, None)):  # type: ignore[arg-type]
             name = quad.predicate.value.removeprefix(SH)
             if not quad.predicate.value.startswith(SH) or name in _PLAIN:
                 continue
-            own = _Pattern(list(pattern.edges), pattern.fresh)
+            own = Pattern(list(pattern.edges), pattern.fresh)
             if name == "class":
-                own.edges.append(_Edge(value, TYPE.value, "?class"))
+                own.edges.append(Edge(value, TYPE.value, "?class"))
                 yield own
             elif name in {"disjoint", "equals", "lessThan", "lessThanOrEquals"}:
-                own.edges.append(_Edge(THIS, _iri(quad.object), "?other"))
+                own.edges.append(Edge(THIS, _iri(quad.object), "?other"))
                 yield own
             elif name == "sparql":
                 yield self._query(quad.object)
             else:
-                raise _NotUnderstoodError
+                raise NotUnderstoodError
 
-    def _query(self, node: Term) -> _Pattern:
+    def _query(self, node: Term) -> Pattern:
         (text,) = self._values(node, "select") or [ox.Literal("")]
         prefixes = {}
         for owner in self._values(node, "prefixes"):
             for declaration in self._values(owner, "declare"):
                 (prefix,), (namespace,) = self._values(declaration, "prefix"), self._values(declaration, "namespace")
                 prefixes[_text(prefix)] = _text(namespace)
-        return _Query(_text(text), prefixes).pattern
+        return Query(_text(text), prefixes).pattern
 
     def _path(self, node: Term) -> object:
         """A path as nested tuples: a property, or an operator with its parts."""
@@ -318,7 +282,7 @@ class _Shapes:
         for name, mark in (("alternativePath", "|"), ("inversePath", "^"), ("zeroOrMorePath", "*"), ("oneOrMorePath", "+"), ("zeroOrOnePath", "?")):
             for value in self._values(node, name):
                 return ("|", *self._items(value)) if mark == "|" else (mark, self._path(value))
-        raise _NotUnderstoodError
+        raise NotUnderstoodError
 
     def _items(self, node: Term) -> list[object]:
         found: list[object] = []
@@ -333,184 +297,11 @@ class _Shapes:
 
 def _iri(term: Term) -> str:
     if not isinstance(term, ox.NamedNode):
-        raise _NotUnderstoodError
+        raise NotUnderstoodError
     return term.value
 
 
 def _text(term: Term) -> str:
     if not isinstance(term, ox.Literal):
-        raise _NotUnderstoodError
+        raise NotUnderstoodError
     return term.value
-
-
-class _Path:
-    """Paths drawn as patterns between two variables."""
-
-    def __init__(self, pattern: _Pattern, group: tuple[int, ...]) -> None:
-        self._pattern = pattern
-        self._group = group
-
-    def draw(self, path: object, start: str, end: str) -> None:
-        if isinstance(path, str):
-            self._add(start, path, end)
-            return
-        assert isinstance(path, tuple)
-        mark, *parts = path
-        if mark == "^":
-            self.draw(parts[0], end, start)
-        elif mark == "|":  # each way in a group of its own, for none of them has to hold where another does
-            for part in parts:
-                self._pattern.fresh += 1
-                _Path(self._pattern, (*self._group, -self._pattern.fresh)).draw(part, start, end)
-        elif mark == "/":
-            stops = [start, *(self._pattern.variable() for _ in parts[1:]), end]
-            for part, one, two in zip(parts, stops, stops[1:], strict=False):
-                self.draw(part, one, two)
-        else:  # what is repeated goes round a node that is the start and the end
-            if not isinstance(parts[0], str):
-                raise _NotUnderstoodError
-            middle = self._pattern.variable()
-            self._add(start, None, middle)
-            self._add(middle, parts[0], middle)
-            self._add(middle, None, end)
-
-    def _add(self, start: str, prop: str | None, end: str) -> None:
-        self._pattern.edges.append(_Edge(start, prop, end, self._group))
-
-
-class _Query:
-    """The patterns of a SELECT query of a shape, with the groups in which they stand."""
-
-    def __init__(self, text: str, prefixes: dict[str, str]) -> None:
-        self.pattern = _Pattern()
-        self._prefixes = prefixes
-        self._tokens = [(match.lastgroup or "", match.group()) for match in _TOKEN.finditer(text) if match.lastgroup != "space"]
-        self._at = 0
-        self._groups = 0
-        while self._at < len(self._tokens) and self._peek() != "{":
-            self._at += 1
-        self._group(())
-        if self._at < len(self._tokens):  # GROUP BY, HAVING, LIMIT
-            raise _NotUnderstoodError
-
-    def _peek(self) -> str:
-        if self._at >= len(self._tokens):
-            raise _NotUnderstoodError
-        kind, text = self._tokens[self._at]
-        return text.upper() if kind == "word" and text != "a" else text
-
-    def _next(self) -> str:
-        text = self._peek()
-        self._at += 1
-        return text
-
-    def _new(self, group: tuple[int, ...]) -> tuple[int, ...]:
-        self._groups += 1
-        return (*group, self._groups)
-
-    def _group(self, group: tuple[int, ...]) -> None:
-        if self._next() != "{":
-            raise _NotUnderstoodError
-        while (word := self._peek()) != "}":
-            if word in {"OPTIONAL", "MINUS", "UNION"}:
-                self._next()
-                self._group(self._new(group))
-            elif word == "{":
-                self._group(self._new(group))
-            elif word in {"FILTER", "BIND"}:
-                self._next()
-                self._expression(group)
-            elif word == ".":
-                self._next()
-            elif word in _ENDS or word == "SELECT":
-                raise _NotUnderstoodError
-            else:
-                self._triples(group)
-        self._next()
-
-    def _expression(self, group: tuple[int, ...]) -> None:
-        """An expression, of which only the groups within EXISTS count."""
-        depth = 0
-        while True:
-            word = self._peek()
-            if word == "EXISTS":
-                self._next()
-                self._group(self._new(group))
-                if depth == 0:
-                    return
-                continue
-            self._next()
-            depth += (word == "(") - (word == ")")
-            if depth == 0 and word == ")":
-                return
-
-    def _triples(self, group: tuple[int, ...]) -> None:
-        subject = self._term()
-        while True:
-            path = self._alternative()
-            while True:
-                _Path(self.pattern, group).draw(path, subject, self._term())
-                if self._peek() != ",":
-                    break
-                self._next()
-            while self._peek() == ";":
-                self._next()
-            if self._tokens[self._at - 1][1] != ";" or self._peek() in {".", "}"}:
-                return
-
-    def _term(self) -> str:
-        kind, text = self._tokens[self._at]
-        self._next()
-        if kind == "variable":
-            return f"?{text[1:]}"
-        if kind == "iri":
-            return text
-        if kind == "name":
-            return f"<{self._expand(text)}>"
-        if kind in {"string", "number"}:
-            return self.pattern.variable()  # a value: any will do
-        raise _NotUnderstoodError
-
-    def _expand(self, name: str) -> str:
-        prefix, _, local = name.partition(":")
-        if prefix not in self._prefixes:
-            raise _NotUnderstoodError
-        return self._prefixes[prefix] + local
-
-    def _alternative(self) -> object:
-        parts = [self._sequence()]
-        while self._peek() == "|":
-            self._next()
-            parts.append(self._sequence())
-        return parts[0] if len(parts) == 1 else ("|", *parts)
-
-    def _sequence(self) -> object:
-        parts = [self._step()]
-        while self._peek() == "/":
-            self._next()
-            parts.append(self._step())
-        return parts[0] if len(parts) == 1 else ("/", *parts)
-
-    def _step(self) -> object:
-        kind, text = self._tokens[self._at]
-        self._next()
-        path: object
-        if text == "^":
-            return ("^", self._step())
-        if text == "(":
-            path = self._alternative()
-            if self._next() != ")":
-                raise _NotUnderstoodError
-        elif text == "a":
-            path = TYPE.value
-        elif kind == "variable":
-            path = f"?{text[1:]}"
-        elif kind == "name":
-            path = self._expand(text)
-        elif kind == "iri":
-            path = text[1:-1]
-        else:
-            raise _NotUnderstoodError
-        if self._peek() in {"*", "+"} or (self._peek() == "?" and self._tokens[self._at][0] == "other"):
-            return (self._next(), path)
-        return path
