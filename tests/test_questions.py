@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
 
@@ -117,3 +118,9 @@ def test_every_parameter_of_the_corpus_has_a_default_that_parses(layout, corpus)
         for parameter in question.parameters:
             if not parameter.is_open:
                 assert question.bind({parameter.name: parameter.default_shown}, things)
+
+
+def test_no_saved_query_ranks_the_evidence_of_the_whole_graph(layout):
+    """An engine evaluates a sub-query before it joins it: one that has nothing but evidence in it reads all there is (minutes at size)."""
+    ranking = re.compile(r"SELECT \?\w+ \(IRI\(SUBSTR\(MIN\(\?\w+\), \d\)\) AS \?\w+\)\s*WHERE \{\s*\?\w+ tg:isEvidencedBy")
+    assert [question.name for question in load_questions(layout) if ranking.search(question.text)] == []
