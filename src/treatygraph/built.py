@@ -39,30 +39,29 @@ def store_folder(layout: Layout) -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "treatygraph" / "stores" / key
 
 
-def _walk(folder: str, suffix: str, below: bool, skip: str = "") -> Iterator[tuple[str, os.DirEntry[str]]]:
-    try:
-        entries = os.scandir(folder)
-    except OSError:
-        return
-    for entry in entries:
-        if entry.name.endswith(suffix):
-            yield folder, entry
-        elif below and entry.path != skip and entry.is_dir():
-            yield from _walk(entry.path, suffix, below, skip)
-
-
-def _inputs(layout: Layout) -> Iterator[tuple[str, os.DirEntry[str]]]:
+def _inputs(layout: Layout) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
+    """The files that a build reads, by the folder that they are in, as a path in the corpus."""
     root = str(layout.root)
     texts = f"{root}/data/texts"  # not layout.texts, which leaves out the dot of a corpus that is the working directory
-    for part, suffix, below in (("ontology", ".ttl", True), ("queries", ".rq", False), ("data", ".ttl", True)):
-        yield from _walk(f"{root}/{part}", suffix, below, texts)
-    yield from _walk(texts, "", False)
+    todo = [(f"{root}/ontology", ".ttl", True), (f"{root}/queries", ".rq", False), (f"{root}/data", ".ttl", True), (texts, "", False)]
+    while todo:
+        folder, suffix, below = todo.pop()
+        found = []
+        try:
+            entries = os.scandir(folder)
+        except OSError:
+            continue
+        for entry in entries:
+            if entry.name.endswith(suffix):
+                found.append(entry)
+            elif below and entry.path != texts and entry.is_dir():
+                todo.append((entry.path, suffix, below))
+        yield folder[len(root) + 1 :], found
 
 
 def scan(layout: Layout) -> dict[str, FileState]:
     """All files that a build reads, by their path in the corpus, with their size and time."""
-    cut = len(str(layout.root)) + 1
-    return {entry.path[cut:]: (stat.st_size, stat.st_mtime_ns) for _, entry in _inputs(layout) if (stat := entry.stat())}
+    return {f"{folder}/{entry.name}": (stat.st_size, stat.st_mtime_ns) for folder, files in _inputs(layout) for entry in files if (stat := entry.stat())}
 
 
 def stamp_of(layout: Layout) -> int:
@@ -70,12 +69,12 @@ def stamp_of(layout: Layout) -> int:
 
     80,000 files take a fifth of a second; none is opened. As with make and git, a change that keeps size and time is not seen.
     """
-    cut, total, folders = len(str(layout.root)) + 1, 0, dict[str, int]()
-    for folder, entry in _inputs(layout):
-        stat = entry.stat()
-        if folder not in folders:
-            folders[folder] = crc32(folder[cut:].encode())
-        total += (crc32(entry.name.encode(), folders[folder]) * 0x9E3779B97F4A7C15 ^ stat.st_mtime_ns * 31) * 1_000_003 + stat.st_size
+    total = 0
+    for folder, files in _inputs(layout):
+        start = crc32(folder.encode())
+        for entry in files:
+            stat = entry.stat()
+            total += hash((crc32(entry.name.encode(), start), stat.st_mtime_ns, stat.st_size))  # of numbers, so alike in every process
     return total & (1 << 64) - 1
 
 
@@ -102,6 +101,11 @@ class Built:
     def is_fresh(self, layout: Layout) -> bool:
         """Whether the files of the corpus are those that it was built from."""
         return bool(self.manifest["stamp"] == stamp_of(layout))
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it was built from so many files that nobody waits for them to be read."""
+        return bool(self.manifest["counts"]["files"] > MANY)
 
     def files(self) -> dict[str, tuple[int, int, str]]:
         """Size, time and digest of each file that it was built from."""
@@ -144,7 +148,7 @@ def answering(layout: Layout) -> Built | None:
     """The built store that answers for a corpus: one of the very files that are there now, or of so many that nobody waits for
     them to be read; None where the files are to be read."""
     built = find_built(layout)
-    return built if built is not None and (built.manifest["counts"]["files"] > MANY or built.is_fresh(layout)) else None
+    return built if built is not None and (built.is_large or built.is_fresh(layout)) else None
 
 
 def swapped_in(layout: Layout) -> int:

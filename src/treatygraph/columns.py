@@ -55,6 +55,9 @@ def _pieces(text: str) -> Iterator[tuple[bool, str]]:
         if piece:
             yield gap, piece
         piece, gap = "", True
+        if word.isascii():  # nothing in it is wide
+            piece = word
+            continue
         for char in word:
             joined = not piece or char in NO_START or piece[-1] in NO_END or (_width(char) != 2 and _width(piece[-1]) != 2)
             if not joined:
@@ -67,6 +70,9 @@ def _pieces(text: str) -> Iterator[tuple[bool, str]]:
 
 def _cut(pieces: Iterator[tuple[bool, str]], width: int) -> Iterator[tuple[bool, str]]:
     for gap, piece in pieces:
+        if display_width(piece) <= width:
+            yield gap, piece
+            continue
         part = ""
         first = gap
         for char in piece:

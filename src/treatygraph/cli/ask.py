@@ -116,7 +116,6 @@ def _ask(
     text = question.bind(values, things)
     if form in READABLE:
         rows = corpus.store.select(text)
-        opened.warn()
         asked = {parameter.name: parameter.default_shown for parameter in question.parameters if not parameter.is_open} | values
         _show(corpus, rows, language, form, cite, question)
         notes = coverage_notes(corpus, question, asked, rows, language)
@@ -125,7 +124,6 @@ def _ask(
         for note in notes:
             say(note)
     else:
-        opened.warn()
         _write(corpus, text, form, cite, language)
 
 
@@ -142,7 +140,6 @@ def _explain(opened: Opened, question: Question, values: dict[str, str], line: i
         explanation = explain_line(corpus, question, values, line, language)
     else:
         explanation = explain_absence(corpus, question, values, why_not or "", language)
-    opened.warn()
     show_explanation(corpus, explanation, "json" if form == "json" else "text")
 
 
@@ -258,7 +255,6 @@ def sparql_command(ctx: click.Context, file: TextIO, form: str | None, cite: str
     """
     text = file.read()
     opened = open_corpus(ctx)
-    opened.warn()
     corpus = opened.corpus
     kind = corpus.store.kind(text)
     allowed = {"select": (*READABLE, *FORMATS), "ask": ("table", "json", "xml"), "graph": ("turtle", "ntriples")}[kind]
@@ -292,7 +288,6 @@ def describe_command(ctx: click.Context, thing: str, language: str) -> None:
     from treatygraph.describe import describe
 
     opened = open_corpus(ctx)
-    opened.warn()
     corpus = opened.corpus
     say(describe(corpus, Things(corpus.store).find(thing), language))
 
@@ -318,7 +313,6 @@ def compare_command(ctx: click.Context, table: Path, language: str) -> None:
     opened = open_corpus(ctx)
     corpus = opened.corpus
     results = compare_table(corpus, table)
-    opened.warn()
     labels = Things(corpus.store).labels([result.position for result in results if result.position], language)
     for result in results:
         claimant, place, start, end = result.row

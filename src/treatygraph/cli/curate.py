@@ -287,7 +287,6 @@ def coverage_command(ctx: click.Context, document: str | None, texts: Path | Non
     opened = open_corpus(ctx)
     corpus = opened.corpus
     only = find_document(corpus, document) if document else None
-    opened.warn()
     things = Things(corpus.store)
     missing = []
     for of, covered, unverifiable in coverage_by_document(corpus, texts, only):
@@ -324,7 +323,6 @@ def quote_command(ctx: click.Context, document: str, words: str, slug: str | Non
     opened = open_corpus(ctx)
     found = find_document(opened.corpus, document)
     version = Evidence(opened.corpus, texts, document=found).text_of(found)
-    opened.warn()
     click.echo(quote(version, words, slug, occurrence), nl=False)
 
 

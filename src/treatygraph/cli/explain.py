@@ -53,7 +53,6 @@ def explain_command(ctx: click.Context, words: tuple[str, ...], date: str | None
     opened = open_corpus(ctx)
     corpus = opened.loaded
     explanation = explain_triple(corpus, *words, language=language) if len(words) == 3 else explain_thing(corpus, words[0], language, date)
-    opened.warn()
     show_explanation(corpus, explanation, form)
 
 

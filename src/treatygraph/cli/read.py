@@ -46,7 +46,6 @@ def passages_command(ctx: click.Context, document: str, around: str, texts: Path
     corpus = opened.corpus
     which = find_document(corpus, document)
     found = annotate(corpus, Evidence(corpus, texts, document=which), which, language)
-    opened.warn()
 
     def style(run: Run) -> str:
         return click.style(run.words, fg="cyan") if run.is_mark else click.style(run.words, underline=True) if run.quoted else run.words
@@ -140,7 +139,6 @@ def cite_command(ctx: click.Context, things: tuple[str, ...], style: str, langua
         for work in works_of(corpus, _citable(Things(corpus.store), name), language):
             known = works.setdefault(work.iri, work)
             known.notes = list(dict.fromkeys([*known.notes, *work.notes]))
-    opened.warn()
     tell(bibliography(works.values(), style))
 
 

@@ -6,15 +6,14 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import click
 
 import treatygraph
-from treatygraph import opening
-from treatygraph.built import Built
-from treatygraph.corpus import Corpus, LoadedCorpus
+from treatygraph.built import Built, answering
+from treatygraph.cli.freshness import Look
+from treatygraph.corpus import Corpus, LoadedCorpus, load_corpus
 from treatygraph.errors import UsageError, nearest
 from treatygraph.layout import Layout, find_layout
 from treatygraph.opening import BuiltCorpus
@@ -147,17 +146,7 @@ class Opened:
 
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
-        self.built: Built | None = None
-        self._older = ""
-        self._look: Thread | None = None
-        if isinstance(corpus, BuiltCorpus):
-            self.built = corpus.built
-            self._look = Thread(target=self._compare)
-            self._look.start()
-
-    def _compare(self) -> None:
-        assert self.built is not None
-        self._older = self.built.is_older_than(self.corpus.layout)
+        self.built: Built | None = corpus.built if isinstance(corpus, BuiltCorpus) else None
 
     @property
     def loaded(self) -> LoadedCorpus:
@@ -165,22 +154,19 @@ class Opened:
         assert isinstance(self.corpus, LoadedCorpus)
         return self.corpus
 
-    def warn(self) -> None:
-        """Say on standard error where the answer is older than the files; to be called before the answer is printed.
-
-        The files are looked at while the engine works on the answer.
-        """
-        if self._look is not None:
-            self._look.join()
-        if self._older:
-            click.echo(self._older, err=True)
-
 
 def open_corpus(ctx: click.Context) -> Opened:
     """The corpus that the command line names: with --endpoint in that store, else from its built store where that is of the same files.
 
-    Where the files have changed since, a small corpus is read from them; of a large one the store answers, and says so.
+    Where the files have changed since, a small corpus is read from them; of a large one the store answers, and after the answer
+    standard error says so: the files are looked at while it is worked on.
     """
     if (endpoint := endpoint_of(ctx)) is not None:
         return Opened(corpus_of(ctx, connection_of(ctx, endpoint)))
-    return Opened(opening.open_corpus(layout_of(ctx)))
+    layout = layout_of(ctx)
+    if (built := answering(layout)) is None:
+        return Opened(load_corpus(layout))
+    if built.is_large:  # of fewer, `answering` has looked
+        look = Look(built, layout)
+        ctx.call_on_close(lambda: click.echo(look.older(), err=True, nl=False))
+    return Opened(BuiltCorpus(layout, built))
