@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Protocol
 
 import pyoxigraph as ox
@@ -24,6 +25,8 @@ class Matching(Protocol):
         """The triples, each perhaps more than once, that have these terms; None stands for any."""
 
 
+_FEW = 5000  # triples
+_NODES = (ox.NamedNode, ox.BlankNode)
 _VARIABLE = re.compile(r"\?\w+")
 DERIVED_GRAPH = ox.NamedNode(DERIVED)
 NEW_GRAPH = ox.NamedNode(f"{DERIVED}/new")
@@ -59,35 +62,50 @@ class Engine:
             self._held.add(key)
         return True
 
-    def conclude(self, query: str, blanks: Iterable[str], *, sure: bool) -> set[ox.Triple]:
-        """The triples of a CONSTRUCT query that are not in the store, which are then put there.
+    def conclude(self, head: Atom, pattern: str, blanks: Iterable[str], *, sure: bool) -> Iterator[ox.Quad]:
+        """What a head says for all for which a pattern holds, without what is in the store already; it is put there meanwhile.
+
+        The pattern sees the store as it was at the beginning (Oxigraph isolates a query from what is written while it runs), so
+        that only a few triples at a time are held here.
 
         Args:
-            query: the query.
-            blanks: the blank nodes that it names by `variable_of`.
-            sure: the query itself leaves out what is in the store.
+            head: what follows; for terms that RDF allows at their place.
+            pattern: of SPARQL.
+            blanks: the blank nodes that the pattern names by `variable_of`.
+            sure: the pattern itself leaves out what is in the store.
         """
-        answer = self._ask(query, {f"?{variable_of(blank)}": _term(blank) for blank in blanks})
-        assert isinstance(answer, ox.QueryTriples)
-        new = set(answer)
+        names = [term for term in dict.fromkeys(head) if term.startswith("?")]
+        values = {name: _term(blank) for blank in blanks if (name := f"?{variable_of(blank)}") in pattern}  # the engine wants them projected
+        answer = self._ask(f"SELECT DISTINCT {' '.join([*names, *values]) or '*'} WHERE {{ {pattern} }}{'' if names else ' LIMIT 1'}", values)
+        at = [names.index(term) if term.startswith("?") else _term(term) for term in head]
+        quads = self._quads(answer, *at)
         if not sure:
-            new = {t for t in new if _quad(t, DERIVED_GRAPH) not in self.store}
-            new = {t for t in new if next(self.store.quads_for_pattern(t.subject, t.predicate, t.object, None), None) is None}
-        if new:
-            self.store.extend([_quad(triple, DERIVED_GRAPH) for triple in new])
-            self.size += len(new)
-        return new
+            quads = iter([quad for quad in quads if next(self.store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None), None) is None])
+        while few := list(islice(quads, _FEW)):
+            self.store.extend(few)
+            self.size += len(few)
+            yield from few
 
-    def _ask(self, query: str, values: dict[str, Term]) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        """Answer a query with values for some variables; the engine wants none that the query does not have."""
+    @staticmethod
+    def _quads(answer: ox.QuerySolutions, subject: int | Term, predicate: int | Term, value: int | Term) -> Iterator[ox.Quad]:
+        """Conclusions from terms and from columns of an answer."""
+        if isinstance(subject, int) and isinstance(predicate, ox.NamedNode) and not isinstance(value, int):  # a class: most of all there is
+            return (ox.Quad(node, predicate, value, DERIVED_GRAPH) for row in answer if isinstance(node := row[subject], _NODES))
+        rows: Iterator[list[Any]] = ([row[term] if isinstance(term, int) else term for term in (subject, predicate, value)] for row in answer)
+        return (ox.Quad(s, p, o, DERIVED_GRAPH) for s, p, o in rows if isinstance(s, _NODES) and isinstance(p, ox.NamedNode))
+
+    def _ask(self, query: str, values: dict[str, Term]) -> ox.QuerySolutions:
+        """Answer a SELECT query with values for some variables; the engine wants none that the query does not have."""
         named = set(_VARIABLE.findall(query)) if values else set()
         substitutions = {ox.Variable(name[1:]): term for name, term in values.items() if name in named}
-        return self.store.query(query, use_default_graph_as_union=True, substitutions=substitutions)
+        answer = self.store.query(query, use_default_graph_as_union=True, substitutions=substitutions)
+        assert isinstance(answer, ox.QuerySolutions)
+        return answer
 
-    def renew(self, triples: Iterable[ox.Triple]) -> None:
+    def renew(self, conclusions: Iterable[ox.Quad]) -> None:
         """Make these the triples of the last round."""
         self.store.clear_graph(NEW_GRAPH)
-        self.store.extend([_quad(triple, NEW_GRAPH) for triple in triples])
+        self.store.extend([ox.Quad(quad.subject, quad.predicate, quad.object, NEW_GRAPH) for quad in conclusions])
 
     def solutions(self, rule: Rule, bound: dict[str, Term]) -> Iterator[dict[str, Term]]:
         """The values of the variables for which the body of a rule holds, those already bound among them."""
@@ -97,7 +115,6 @@ class Engine:
         text = f"SELECT * WHERE {{ {sparql(rule.body)}{rule.filter_text} }}"
         blanks = {term for atom in (*rule.body, *rule.axiom) for term in atom if term.startswith("_:")}
         answer = self._ask(text, {**bound, **{f"?{variable_of(term)}": _term(term) for term in blanks}})
-        assert isinstance(answer, ox.QuerySolutions)
         names = [variable.value for variable in answer.variables]
         for solution in answer:
             yield {**{f"?{name}": solution[name] for name in names if solution[name] is not None}, **bound}
@@ -134,10 +151,6 @@ def holds(triples: Matching, key: str) -> bool:
     predicate = None if key == "*" else ox.NamedNode((TYPE if typed else key)[1:-1])
     value = _term(key[2:]) if typed and key != "a *" else None
     return next(iter(triples.quads_for_pattern(None, predicate, value, None)), None) is not None
-
-
-def _quad(triple: ox.Triple, graph: ox.NamedNode) -> ox.Quad:
-    return ox.Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
 @lru_cache(maxsize=10_000)

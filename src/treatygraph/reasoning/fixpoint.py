@@ -32,9 +32,9 @@ def saturate(engine: Engine, rules: list[Rule]) -> None:
         _settle(engine, component)
     if general and engine.holds(SAME):
         rules = [*general, *plain]
-        new: set[ox.Triple] = set()
+        new: set[ox.Quad] = set()
         for group in _groups(general):
-            new |= _run(engine, group, _whole)
+            _run(engine, group, _whole, new)
         _rounds(engine, rules, new)
 
 
@@ -50,27 +50,25 @@ def _settle(engine: Engine, component: Component) -> None:
     reads = [{key for rule in group.rules for key in rule.reads} for group in groups]
     ran, step, changed = [-1] * len(groups), 0, {"*": 0}
     for sweep in range(_SWEEPS if turning else 1):
-        new: set[ox.Triple] = set()
+        new: set[ox.Quad] | None = set() if turning else None
         for i, group in enumerate(groups):
             if sweep == 0 or any(changed.get(key, -1) > ran[i] for key in reads[i]):
                 ran[i], step = step, step + 1
-                found = _run(engine, group, _whole)
-                changed |= dict.fromkeys(keys_of(group.head, found), step)
-                new |= found
+                changed |= dict.fromkeys(_run(engine, group, _whole, new), step)
         if not new:
             return
-    if turning:
-        _rounds(engine, rules, new)
+    _rounds(engine, rules, new or ())
 
 
-def keys_of(head: Atom, triples: set[ox.Triple]) -> set[str]:
+def keys_of(head: Atom, conclusions: Iterable[ox.Quad]) -> set[str]:
     """The keys under which patterns find what a head has concluded."""
     key = key_of(head)
-    keys = {key_of((str(triple.subject), str(triple.predicate), str(triple.object))) for triple in triples} if key in {"*", "a *"} else {key}
-    return {*keys, "*", *(("a *",) if any(key.startswith("a ") for key in keys) else ())} if triples else set()
+    many = key in {"*", "a *"}
+    keys = {key_of((str(quad.subject), str(quad.predicate), str(quad.object))) if many else key for quad in conclusions}
+    return {*keys, "*", *(("a *",) if any(key.startswith("a ") for key in keys) else ())} if keys else keys
 
 
-def _rounds(engine: Engine, rules: list[Rule], new: Iterable[ox.Triple]) -> None:
+def _rounds(engine: Engine, rules: list[Rule], new: Iterable[ox.Quad]) -> None:
     """Run rules over what is new, then over what that has made new, to the end."""
     groups = _groups(rules)
     new = set(new)
@@ -79,7 +77,7 @@ def _rounds(engine: Engine, rules: list[Rule], new: Iterable[ox.Triple]) -> None
         keys = keys_of(_ANY, new)
         new = set()
         for group in groups:
-            new |= _run(engine, group, partial(_fresh, keys))
+            _run(engine, group, partial(_fresh, keys), new)
 
 
 class _Group(NamedTuple):
@@ -99,18 +97,20 @@ def _groups(rules: list[Rule]) -> list[_Group]:
     return [_Group(head, found, blanks[head]) for head, found in heads.items()]
 
 
-def _run(engine: Engine, group: _Group, branches: Callable[[Rule], Iterable[str]]) -> set[ox.Triple]:
-    """Run the rules of a group as one query."""
+def _run(engine: Engine, group: _Group, branches: Callable[[Rule], Iterable[str]], kept: set[ox.Quad] | None = None) -> set[str]:
+    """Run the rules of a group as one query; the keys of what they conclude, which is also put into a set, if one is given."""
     patterns = list(dict.fromkeys(pattern for rule in group.rules for pattern in branches(rule)))
     if not patterns:
         return set()
-    head = sparql([group.head])
     sure = not any(term.startswith("_:") for term in group.head)  # the engine puts no blank node into NOT EXISTS
     body = " UNION ".join(f"{{ {pattern} }}" for pattern in patterns)
-    query = f"CONSTRUCT {{ {head} }} WHERE {{ {body}{f' FILTER NOT EXISTS {{ {head} }}' if sure else ''} }}"
-    new = engine.conclude(query, group.blanks, sure=sure)
-    engine.schema_changed = engine.schema_changed or not SCHEMA_KEYS.isdisjoint(keys_of(group.head, new))
-    return new
+    new: Iterable[ox.Quad] = engine.conclude(group.head, f"{body}{f' FILTER NOT EXISTS {{ {sparql([group.head])} }}' if sure else ''}", group.blanks, sure=sure)
+    if kept is not None:
+        new = list(new)
+        kept.update(new)
+    keys = keys_of(group.head, new)
+    engine.schema_changed = engine.schema_changed or not SCHEMA_KEYS.isdisjoint(keys)
+    return keys
 
 
 def _whole(rule: Rule) -> Iterator[str]:
