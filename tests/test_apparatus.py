@@ -63,7 +63,7 @@ def test_who_holds_a_side_is_named(disagreements, corpus):
     held = [detail for entry in disagreements.entries for side in entry.sides for detail in side.details if detail.startswith("is held by: ")]
     assert "is held by: United States" in held
     russian = [detail for entry in answer_of(corpus, "disagreements", "ru").entries for side in entry.sides for detail in side.details]
-    assert any(detail.startswith("держатель: ") for detail in russian)
+    assert any(detail.startswith("субъект: ") for detail in russian)
 
 
 @pytest.mark.parametrize("width", [70, 80, 120, 200])

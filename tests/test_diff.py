@@ -643,7 +643,7 @@ def test_the_command_in_its_forms(run, copy):
     assert "New saved query: mine: Mine?" in run("diff", ROOT, copy).out
     assert run("diff", ROOT, copy, "--format", "markdown").out.startswith("# Changes from ")
     assert [change["kind"] for change in json.loads(run("diff", ROOT, copy, "--format", "json").out)["changes"]] == ["added"]
-    assert "Новое (сохранённый запрос): mine: Mine?" in run("diff", ROOT, copy, "--lang", "ru").out
+    assert "Добавлено (сохранённый запрос): mine: Mine?" in run("diff", ROOT, copy, "--lang", "ru").out
     done = run("diff", "--help")
     assert "HEAD~3" in done.out
     assert done.code == 0

@@ -148,7 +148,7 @@ def test_a_position_is_explained_whole(corpus):
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "On 1956-12-12 it certainly held"), ("ru", "На 1956-12-12 это достоверно"), ("ja", "1956-12-12には確実に成立")]
+    ("language", "words"), [("en", "On 1956-12-12 it certainly held"), ("ru", "На 1956-12-12 это достоверно"), ("ja", "1956-12-12には確実に存続")]
 )
 def test_it_speaks_three_languages(corpus, language, words):
     assert words in explain_thing(corpus, POSITION, language, "1956-12-12").text()

@@ -13,6 +13,7 @@ from conftest import ROOT
 
 import treatygraph
 from treatygraph.build import build_store
+from treatygraph.built import find_built
 from treatygraph.corpus import load_corpus
 from treatygraph.errors import nearest
 from treatygraph.explain import Prover, explain_thing, replays
@@ -235,7 +236,7 @@ def test_what_follows_is_printed_alike_with_a_built_store_and_without(real, run)
 def test_search_finds_alike_in_a_built_store_and_keeps_its_index(real, layout, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert is_indexed(real)  # a small corpus is read at once
-    monkeypatch.setattr("treatygraph.fulltext.MANY", 0)
+    monkeypatch.setattr("treatygraph.built.MANY", 0)
     assert not is_indexed(real)
     there, here = index_of(real), index_of(layout)
     assert is_indexed(real)
@@ -245,7 +246,9 @@ def test_search_finds_alike_in_a_built_store_and_keeps_its_index(real, layout, t
     assert there.names() == here.names()
     assert there.classes() == here.classes()
     assert there.days() == here.days()
-    (kept,) = tmp_path.rglob("*.built.sqlite")
+    built = find_built(real)
+    assert built is not None
+    (kept,) = tmp_path.rglob(f"{built.path.name}*.built.sqlite")
     when = kept.stat().st_mtime_ns
     assert index_of(real).vocabulary() == there.vocabulary()
     assert kept.stat().st_mtime_ns == when

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "treatygraph"
 # Each layer may import from those above it in this list, never from its own.
 LAYERS = [
-    {"citing", "columns", "errors", "namespaces", "tokens"},
+    {"citing", "columns", "errors", "namespaces", "tokens", "typography"},
     {"canonical", "cff", "collation", "fragments", "layout", "sorting", "whole", "wkt"},
     {"drawing", "nesting"},
     {"writer"},
@@ -56,7 +56,8 @@ LAYERS = [
     {"pages.every"},
     {"pages.jobs", "pages.static"},
     {"pages.routes", "pages.troubles"},
-    {"cli.session", "cli.terminal"},
+    {"cli.freshness", "cli.terminal"},
+    {"cli.session"},
     {"cli.build", "cli.offers"},
     {"cli.explain"},
     {"cli.ask", "cli.changes", "cli.completing", "cli.curate", "cli.exchange", "cli.push", "cli.read", "cli.serve", "cli.site"},

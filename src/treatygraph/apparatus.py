@@ -14,6 +14,7 @@ from treatygraph.questions import Question
 from treatygraph.results import Answer
 from treatygraph.store import Rows, iri_term, literal_term
 from treatygraph.things import Things
+from treatygraph.typography import quoted
 
 __all__ = ["Apparatus", "Entry", "Side"]
 
@@ -25,8 +26,8 @@ BETWEEN = " │ "
 UNDERLINE, PLAIN = "\x1b[4m", "\x1b[24m"  # ECMA-48, SGR 4 and 24: no colour, so that no side gets one
 TOLD = {
     "en": {"marks": "marks the words that differ between quotations in one language, where they share enough to be compared.", "none": "not stated"},
-    "ru": {"marks": "выделяет слова, которыми различаются цитаты на одном языке, если общего достаточно для сравнения.", "none": "не указано"},
-    "ja": {"marks": "は、同じ言語の引用文の間で異なる語を示す(比較できるほど共通する場合に限る)。", "none": "記載なし"},
+    "ru": {"marks": "— так выделены слова, которыми различаются цитаты на одном языке, если общего достаточно для сравнения.", "none": "не указано"},
+    "ja": {"marks": "は、同じ言語の引用文の間で異なる語を示す（比較に足る共通部分がある場合に限る）。", "none": "記載なし"},
 }
 
 
@@ -38,13 +39,20 @@ class Side:
         details: what else is known of it, a line each.
         quotation: its words, or an empty string where none are quoted.
         language: of the words; empty where the graph does not say.
+        shown_in: the language of the answer, whose quotation marks are set.
     """
 
-    def __init__(self, name: str, details: list[str], quotation: str, language: str) -> None:
+    def __init__(self, name: str, details: list[str], quotation: str, language: str, shown_in: str = "en") -> None:
         self.name = name
         self.details = details
         self.quotation = quotation
         self.language = language
+        self._shown_in = shown_in
+
+    @property
+    def quoted(self) -> str:
+        """The words in quotation marks, or an empty string."""
+        return quoted(self.quotation, self._shown_in) if self.quotation else ""
 
 
 class Entry:
@@ -77,6 +85,7 @@ class Apparatus:
     def __init__(self, corpus: Corpus, question: Question, rows: Rows, language: str, cite: bool) -> None:
         self.answer = Answer(corpus, rows, language, question.merge)
         self._told = TOLD[language]
+        self._language = language
         self._cite = cite
         self._question = question
         self._at = {column: index for index, column in enumerate(rows.columns)}
@@ -115,7 +124,7 @@ class Apparatus:
                 source = self.answer.sources.get(value)
                 details.append(f"{name}: {source.in_full() if source and not self._cite else self.answer.cell(value, self._cite)}")
         language = self._languages.get(next((row[self._at[column]] or "" for column in columns if row[self._at[column]] in self._languages), ""), "")
-        return Side(self.answer.cell(first, self._cite), details, quotation, language)
+        return Side(self.answer.cell(first, self._cite), details, quotation, language, self._language)
 
     def text(self, width: int, underlined: bool) -> str:
         """The entries for a terminal, side by side where they fit.
@@ -198,7 +207,7 @@ def _sides(sides: list[Side], room: int, stacked: bool, underlined: bool) -> lis
 
 
 def _block(side: Side, width: int, underlined: bool) -> list[str]:
-    texts = [side.name, *side.details, f"“{side.quotation}”" if side.quotation else ""]
+    texts = [side.name, *side.details, side.quoted]
     lines = [line for text in texts if text for line in wrap(text, width)]
     return _underlined(lines) if underlined else lines
 
@@ -216,6 +225,6 @@ def _underlined(lines: list[str]) -> list[str]:
 
 
 def _markdown_table(sides: list[Side]) -> str:
-    cells = [["<br>".join(side.details) for side in sides], [f"“{side.quotation}”" if side.quotation else "" for side in sides]]
+    cells = [["<br>".join(side.details) for side in sides], [side.quoted for side in sides]]
     rows = [[side.name for side in sides], ["---"] * len(sides), *(row for row in cells if any(row))]
     return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows)

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from itertools import groupby
 from pathlib import Path
 
-from treatygraph.built import MANY, Built, answering
+from treatygraph.built import Built, answering
 from treatygraph.cache import cache_folder, digest_of, drop_oldest, keep, kept
 from treatygraph.corpus import LoadedCorpus, load_corpus
 from treatygraph.errors import TreatyGraphError, UsageError, nearest
@@ -187,7 +187,7 @@ def index_of(layout: Layout, progress: Progress = lambda _, __: nullcontext(lamb
     """
     built = answering(layout)
     if built is not None:
-        return _index_of_built(layout, built, progress)
+        return index_of_built(layout, built, progress)
     name = f"{digest_of(layout)}-{FORM}.sqlite"
     connection = sqlite3.connect(":memory:")
     body = kept(name) if CAN_BE_KEPT else None
@@ -203,14 +203,19 @@ def index_of(layout: Layout, progress: Progress = lambda _, __: nullcontext(lamb
 def is_indexed(layout: Layout) -> bool:
     """Whether an index can be had at once, or a large corpus would have to be read for it first."""
     built = answering(layout)
-    return built is None or built.manifest["counts"]["files"] <= MANY or _path_of(built).is_file()
+    return built is None or is_at_hand(built)
+
+
+def is_at_hand(built: Built) -> bool:
+    """The same of a built store."""
+    return not built.is_large or _path_of(built).is_file()
 
 
 def _path_of(built: Built) -> Path:
     return cache_folder() / f"{built.path.name}-{FORM}.built.sqlite"
 
 
-def _index_of_built(layout: Layout, built: Built, progress: Progress) -> Index:
+def index_of_built(layout: Layout, built: Built, progress: Progress = lambda _, __: nullcontext(lambda _: None)) -> Index:
     """The index of a built store, which stays on the disk: made once for its generation, which never changes."""
     path = _path_of(built)
     if not path.is_file():

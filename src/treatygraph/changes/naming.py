@@ -12,6 +12,7 @@ from treatygraph.changes.style import Style
 from treatygraph.namespaces import ID, OWL, RDF, SH, TG, short_name
 from treatygraph.results import Source, sources_of
 from treatygraph.things import Things
+from treatygraph.typography import quoted
 
 __all__ = ["Names"]
 
@@ -95,7 +96,7 @@ class Names:
     def words_of(self, thing: str) -> str:
         """The quotation of a passage, whole, or an empty string."""
         source = self._sources.get(thing)
-        return f"“{self.style.words(source.words)}”" if source and source.words else ""
+        return quoted(self.style.words(source.words), self._language) if source and source.words else ""
 
     def document_of(self, thing: str) -> str:
         """The document that a piece of evidence is of, or an empty string."""
@@ -140,7 +141,7 @@ class Names:
             return self.style.name(value)
         words = words_of(value)
         bare = not language_of(value) and (not value.endswith('"') or len(words) <= BARE)
-        return self.style.words(words) if bare and words else f"“{self.style.words(words)}”"
+        return self.style.words(words) if bare and words else quoted(self.style.words(words), self._language)
 
     def listed(self, texts: Sequence[str], shown: int, between: str = ", ") -> str:
         """The first of some texts, and how many more there are."""

@@ -10,6 +10,7 @@ from treatygraph.changes.description import About, Value, iri_of, is_iri, langua
 from treatygraph.changes.naming import Names
 from treatygraph.changes.sentences import SENTENCES
 from treatygraph.namespaces import DCTERMS, RDF, RDFS, SH, SKOS, TG
+from treatygraph.typography import quoted
 
 __all__ = ["Portraits"]
 
@@ -101,7 +102,7 @@ class Portraits:
         """The one of several texts that is in the language, else in English."""
         order = {self._language: 0, "en": 1}
         best = min(values, key=lambda value: (order.get(language_of(value), 2), text_of_value(value)))
-        return f"“{self._names.style.words(words_of(best))}”"
+        return quoted(self._names.style.words(words_of(best)), self._language)
 
     def _listed(self, texts: list[str]) -> str:
         return self._names.listed(texts, SHOWN)

@@ -14,6 +14,7 @@ from treatygraph.changes.sentences import SENTENCES
 from treatygraph.changes.style import Style
 from treatygraph.collation import collate, shortened
 from treatygraph.namespaces import SKOS, SKOSXL, TG
+from treatygraph.typography import number, quoted
 
 __all__ = ["Telling"]
 
@@ -116,7 +117,7 @@ class Telling:
         if len(change.old) != 1 or len(change.new) != 1 or not all(isinstance(value, str) and value.startswith('"') for value in pair):
             return self._plainly(change.kind, change, self.names.values)
         texts = [shortened(text) for text in collate([" ".join(words_of(value).split()) for value in pair], punctuation=True)]
-        old, new = (f"“{self.names.style.words(text)}”" for text in texts)
+        old, new = (quoted(self.names.style.words(text), self._language) for text in texts)
         if change.kind == "date":
             old, new = (self.names.value(value) for value in pair)
         return self.say[f"{change.kind} both"].format(property=self._property(change), old=old, new=new)
@@ -124,7 +125,9 @@ class Telling:
     def _value(self, change: Change) -> str:
         sizes = [sum(len(words_of(value)) for value in values if not is_iri(value)) for values in (change.old, change.new)]
         if change.old and change.new and max(sizes) > LONG:
-            return self.say["long value"].format(property=self._property(change), old=f"{sizes[0]:,}", new=f"{sizes[1]:,}")
+            return self.say["long value"].format(
+                property=self._property(change), old=number(sizes[0], self._language, ","), new=number(sizes[1], self._language, ",")
+            )
         members = [sorted(map(text_of_value, self._members(values))) for values in (change.old, change.new)]
         if members[0] and members[0] == members[1]:
             return self.say["order"].format(property=self._property(change))

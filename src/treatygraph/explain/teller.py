@@ -18,6 +18,7 @@ from treatygraph.opening import BuiltCorpus
 from treatygraph.placing import Placing
 from treatygraph.store import Rows, iri_term, is_about_blank, text_of
 from treatygraph.things import Things
+from treatygraph.typography import quoted
 
 __all__ = ["Teller"]
 
@@ -139,7 +140,7 @@ class Teller:
         return say("triple", self.language, subject=self._term(triple.subject), property=self.label(predicate), object=self._term(triple.object))
 
     def _term(self, term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
-        return self.named(term.value) if isinstance(term, ox.NamedNode) else f"“{text_of(term)}”" if isinstance(term, ox.Literal) else str(term)
+        return self.named(term.value) if isinstance(term, ox.NamedNode) else quoted(text_of(term), self.language) if isinstance(term, ox.Literal) else str(term)
 
     def proof_point(self, proof: Proof) -> Point:
         """A proof as a point, from the conclusion down to what is asserted."""

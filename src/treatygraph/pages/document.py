@@ -18,6 +18,7 @@ from treatygraph.pages.paging import PAGE, page_asked, page_links, search_form
 from treatygraph.pages.thing import facts, forms, heading, incoming
 from treatygraph.remembered import Table, remembered
 from treatygraph.store import iri_term
+from treatygraph.typography import percent
 from treatygraph.web.markup import Content, Markup, element
 
 __all__ = ["document_page", "documents_page"]
@@ -44,7 +45,7 @@ def documents_page(desk: Desk) -> str:
     groups: dict[str, list[Markup]] = {}
     for document, label, key, quotations, citations in shown:
         counts = [view.say(name, count=count) for name, count in (("count-quotations", quotations), ("count-citations", citations)) if count != "0"]
-        share = [view.say("count-coverage", share=f"{shares[document]:.1%}")] if document in shares else []
+        share = [view.say("count-coverage", share=percent(shares[document], view.language))] if document in shares else []
         link = element("a", label, href=view.thing(document))
         groups.setdefault(key, []).append(element("li", link, " ", element("small", "; ".join([*share, *counts]))))
     parts = [[element("h2", view.say(key)), element("ul", items, class_="questions")] for key, items in groups.items()]
@@ -218,7 +219,7 @@ def _text(desk: Desk, version: TextVersion, passages: Sequence[Passage], proved:
         element(
             "aside",
             element("h2", view.say("coverage")),
-            element("p", view.say("coverage-told", share=f"{coverage.share:.1%}", covered=coverage.covered, letters=coverage.letters)),
+            element("p", view.say("coverage-told", share=percent(coverage.share, view.language), covered=coverage.covered, letters=coverage.letters)),
             _bar(coverage.share),
             element("h2", view.say("proves")),
             element("ol", notes, class_="proofs"),

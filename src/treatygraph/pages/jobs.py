@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
-from treatygraph.fulltext import index_of
+from treatygraph.fulltext import Index, index_of, index_of_built, is_at_hand
 from treatygraph.pages.agreement import agreements_page
 from treatygraph.pages.asking import sparql_page
 from treatygraph.pages.dataset import dataset_page, describe
@@ -120,10 +121,15 @@ def show_sitemap_part(served: Served, reply: Reply, base: str, number: int) -> N
 
 
 def show_search(served: Served, reply: Reply, language: str, asked: Mapping[str, str]) -> None:
-    """The page that finds things by words. A graph that may change, or lies on the disk, has no index of its texts here."""
-    in_full = served.built is None and not served.settings.writable
+    """The page that finds things by words: in full where an index is at hand, which a graph that may change has not."""
+    layout, built = served.corpus.layout, served.built
+    index: Callable[[], Index] | None = None
+    if built is not None and is_at_hand(built):
+        index = partial(index_of_built, layout, built)
+    elif built is None and not served.settings.writable:
+        index = partial(index_of, layout)
     desk = Desk(served.corpus, View(language, "/search", tuple(asked.items())))
-    write_page(reply, search_page(desk, asked.get("q", ""), asked.get("kind", ""), (lambda: index_of(served.corpus.layout)) if in_full else None))
+    write_page(reply, search_page(desk, asked.get("q", ""), asked.get("kind", ""), index))
 
 
 def show_questions(served: Served, reply: Reply, language: str) -> None:
