@@ -21,6 +21,7 @@ from treatygraph.build import build_store
 from treatygraph.build.pieces import ALONE, TOGETHER
 from treatygraph.built import Built, find_built
 from treatygraph.corpus import load_corpus
+from treatygraph.errors import UsageError
 from treatygraph.evidence import Evidence
 from treatygraph.layout import Layout
 from treatygraph.reasoning import close
@@ -251,7 +252,7 @@ def test_a_build_that_was_stopped_goes_on(corpus_copy, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         build_store(corpus_copy)
     monkeypatch.undo()
-    records = list((corpus_copy.root / ".store" / "staging").glob("*.json"))
+    records = list((corpus_copy.root / ".store" / ".staging").glob("*.json"))
     assert records
     assert find_built(corpus_copy) is None
     when = {record: record.stat().st_mtime_ns for record in records}
@@ -314,3 +315,36 @@ def test_the_corpus_may_be_the_working_directory(corpus_copy, monkeypatch):
     assert any(path.startswith("data/texts/") for path in built.files())
     assert built.is_fresh(corpus_copy)
     assert difference(built, corpus_copy) == []
+
+
+def test_a_build_touches_nothing_else_in_its_folder(corpus_copy, tmp_path):
+    folder = tmp_path / "shared"
+    (folder / "site").mkdir(parents=True)
+    with pytest.raises(UsageError, match="is not the folder of a store"):
+        build_store(corpus_copy, folder)
+    (folder / "site").rmdir()
+    build_store(corpus_copy, folder)
+    kept = [folder / "site", folder / "staging"]
+    for path in kept:
+        path.mkdir()
+        (path / "mine.txt").write_text("mine")
+    (folder / "notes.new").write_text("mine")
+    build_store(corpus_copy, folder, whole=True)
+    assert all((path / "mine.txt").is_file() for path in kept)
+    assert (folder / "notes.new").is_file()
+
+
+def test_blank_nodes_of_two_files_stay_two(corpus_copy):
+    for name in "ab":
+        (corpus_copy.root / "data" / f"{name}.ttl").write_text(f'<urn:{name}> <urn:p> _:x . _:x <urn:q> "{name}" .')
+    build_store(corpus_copy)
+    built = find_built(corpus_copy)
+    assert built is not None
+    assert [row[0] for row in built.asserted().select("SELECT ?v { <urn:a> <urn:p>/<urn:q> ?v }").texts()] == ["a"]
+
+
+def test_a_finding_may_hold_any_character(corpus_copy):
+    found = build_store(corpus_copy).built
+    path = found.path / "findings.jsonl"
+    path.write_text(json.dumps({"text": "a\u2028b"}, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert found.findings() == [{"text": "a\u2028b"}]

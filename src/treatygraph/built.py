@@ -109,7 +109,7 @@ class Built:
 
     def files(self) -> dict[str, tuple[int, int, str]]:
         """Size, time and digest of each file that it was built from."""
-        rows = (line.split("\t") for line in self.path.joinpath("files.tsv").read_text(encoding="utf-8").splitlines())
+        rows = (line.split("\t") for line in self.path.joinpath("files.tsv").read_text(encoding="utf-8").split("\n") if line)
         return {path: (int(size), int(time), digest) for path, size, time, digest in rows}
 
     def is_older_than(self, layout: Layout) -> str:
@@ -120,7 +120,7 @@ class Built:
 
     def findings(self) -> list[dict[str, str]]:
         """What its check found, a record each."""
-        return [json.loads(line) for line in self.path.joinpath("findings.jsonl").read_text(encoding="utf-8").splitlines()]
+        return [json.loads(line) for line in self.path.joinpath("findings.jsonl").read_text(encoding="utf-8").split("\n") if line]
 
     def is_plain(self) -> bool:
         """Whether the rules of the ontology alone say what follows, and what follows was concluded from few triples each."""

@@ -15,9 +15,9 @@ from uuid import uuid4
 
 from treatygraph.build.change import build_change
 from treatygraph.build.full import build_whole
-from treatygraph.build.pieces import Say, swap, tidy
+from treatygraph.build.pieces import OURS, STAGING, Say, swap, tidy
 from treatygraph.built import Built, find_built, scan, stamp_of, store_folder
-from treatygraph.errors import TreatyGraphError
+from treatygraph.errors import TreatyGraphError, UsageError
 from treatygraph.layout import Layout
 
 __all__ = ["Outcome", "Say", "build_store"]
@@ -55,10 +55,14 @@ def build_store(layout: Layout, folder: Path | None = None, jobs: int = 1, say: 
         whole: build all anew.
 
     Raises:
+        UsageError: the folder holds something else.
         CorpusError: a file of the corpus is not what it should be; the old store stays.
         TreatyGraphError: the disk is full or cannot be written to; the old store stays.
     """
     folder = folder or store_folder(layout)
+    others = [path.name for path in folder.iterdir() if not (OURS.fullmatch(path.name) or "manifest.json" in path.name)] if folder.is_dir() else []
+    if others and not (folder / "manifest.json").is_file():
+        raise UsageError(f"{folder} is not the folder of a store: '{min(others)}' is in it.", "Give a new folder with --store DIR.")
     stamp, states = stamp_of(layout), scan(layout)
     old = find_built(layout, folder)
     generation = f"generation-{uuid4().hex[:12]}"
@@ -85,7 +89,7 @@ def build_store(layout: Layout, folder: Path | None = None, jobs: int = 1, say: 
     except OSError as error:
         shutil.rmtree(folder / generation, ignore_errors=True)
         if "space" in str(error).lower() or "quota" in str(error).lower() or "too large" in str(error).lower():
-            shutil.rmtree(folder / "staging", ignore_errors=True)
+            shutil.rmtree(folder / STAGING, ignore_errors=True)
         kept = " The store that was there is unchanged." if old else ""
         raise TreatyGraphError(f"The store cannot be written to {folder}: {error}.{kept}", "Make room or give another folder with --store DIR.") from None
     except BaseException:

@@ -17,7 +17,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from treatygraph import __version__
-from treatygraph.build.pieces import TOGETHER, Record, Say, asserts, clashes_of, in_graph, join, passages_findings, placed, record, write_generation
+from treatygraph.build.pieces import STAGING, TOGETHER, Record, Say, asserts, clashes_of, in_graph, join, passages_findings, placed, record, write_generation
 from treatygraph.build.settings import Settings, settings_of
 from treatygraph.build.stage import Batch, Staged, hash_of, read_file, stage
 from treatygraph.built import FileState
@@ -111,7 +111,7 @@ def build_whole(layout: Layout, folder: Path, generation: str, states: dict[str,
         CorpusError: a file of the corpus is not what it should be.
         OSError: the disk is full, or not there.
     """
-    here, staging = folder / generation, folder / "staging"
+    here, staging = folder / generation, folder / STAGING
     here.mkdir(parents=True)
     staging.mkdir(exist_ok=True)
     settings = settings_of(layout)

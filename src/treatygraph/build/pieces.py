@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -26,13 +27,16 @@ from treatygraph.validation import contradiction_finding
 from treatygraph.whole import to_disk, whole_file
 
 __all__ = [
-    "ALONE", "TOGETHER", "Record", "Say", "asserts", "clashes_of", "graph_node", "in_graph", "join", "passages_findings", "placed", "record", "swap",
-    "terms_of", "text_versions", "tidy", "unverifiable", "write_generation",
+    "ALONE", "OURS", "STAGING", "TOGETHER", "Record", "Say", "asserts", "clashes_of", "graph_node", "in_graph", "join", "passages_findings", "placed",
+    "record", "swap", "terms_of", "text_versions", "tidy", "unverifiable", "write_generation",
 ]  # fmt: skip
 
 Say = Callable[[str, int, int], None]
 """Is told the name of a step, how much of it is done, and how much there is."""
 Record = dict[str, str]
+STAGING = ".staging"
+OURS = re.compile(r"generation-[0-9a-f]{12}|\.staging")
+"""The names of the folders that a build makes in that of the store; nothing else there is ever touched."""
 ALONE = ox.NamedNode(DERIVED)
 """The named graph of what follows from one asserted triple."""
 TOGETHER = ox.NamedNode(f"{DERIVED}/together")
@@ -187,9 +191,9 @@ def tidy(folder: Path, keep: Iterable[str]) -> None:
     """Remove what earlier builds left, but the generations named: the one that counts, and the one before it that somebody may still read."""
     kept = set(keep)
     for path in folder.iterdir():
-        if path.is_dir() and path.name not in kept:
+        if path.is_dir() and path.name not in kept and OURS.fullmatch(path.name):
             shutil.rmtree(path, ignore_errors=True)
-        elif path.suffix == ".new":
+        elif path.suffix == ".new" and path.name.startswith(".manifest.json"):
             path.unlink(missing_ok=True)
 
 

@@ -121,7 +121,7 @@ class Reader:
             CorpusError: the file is not Turtle, with the line.
         """
         try:
-            text = ox.serialize(ox.parse(data, format=ox.RdfFormat.TURTLE), format=ox.RdfFormat.N_TRIPLES)
+            text = ox.serialize(ox.parse(data, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True), format=ox.RdfFormat.N_TRIPLES)
         except SyntaxError as error:
             raise CorpusError(f"{path}:{error.lineno}: {error.msg}.", "Mend the Turtle there; the store that was there is unchanged.") from None
         except UnicodeDecodeError:
