@@ -17,11 +17,11 @@ import pytest
 from conftest import ROOT
 from synthetic import FAULTS, generate
 
-from treatygraph.build import build_store
+from treatygraph.build import build_store, change, footprint
 from treatygraph.build.pieces import ALONE, TOGETHER
 from treatygraph.built import Built, find_built
 from treatygraph.corpus import load_corpus
-from treatygraph.errors import UsageError
+from treatygraph.errors import TreatyGraphError, UsageError
 from treatygraph.evidence import Evidence
 from treatygraph.layout import Layout
 from treatygraph.reasoning import close
@@ -163,7 +163,7 @@ TOGETHER_CASES = {
     "a chain over two files": ("agreement:t1 tg:entersIntoForceWith agreement:t2 . agreement:t2 tg:entersIntoForceBy event:t2-entry .", False),
     "a transitive property": ("island:i1 tg:isPartOf island:i2 . island:i2 tg:isPartOf island:i3 .", False),
     "a symmetric property": ("reading:t1 tg:contradicts reading:t2 .", False),
-    "the same as": ("state:s1 <http://www.w3.org/2002/07/owl#sameAs> state:s2 .", False),
+    "the same as": ("state:s1 <http://www.w3.org/2002/07/owl#sameAs> state:s2 .", True),
     "something of the schema": ("tg:Island <http://www.w3.org/2000/01/rdf-schema#subClassOf> tg:Region .", True),
 }
 
@@ -348,3 +348,48 @@ def test_a_finding_may_hold_any_character(corpus_copy):
     path = found.path / "findings.jsonl"
     path.write_text(json.dumps({"text": "a\u2028b"}, ensure_ascii=False) + "\n", encoding="utf-8")
     assert found.findings() == [{"text": "a\u2028b"}]
+
+
+def test_what_is_saved_while_a_build_runs_is_seen_by_the_next(corpus_copy, monkeypatch):
+    build_store(corpus_copy)
+    path = corpus_copy.data_files[5]
+    path.write_text(path.read_text().replace("@en", "@en-gb", 1))
+    text = corpus_copy.texts / "late.txt"
+
+    def saved_meanwhile(*arguments: object) -> None:
+        path.write_text(path.read_text().replace("@en-gb", "@en-us", 1))
+        text.write_text("late")
+
+    original = change.write_generation
+    monkeypatch.setattr(change, "write_generation", lambda *given: (saved_meanwhile(), original(*given)))
+    build_store(corpus_copy)
+    monkeypatch.undo()
+    outcome = build_store(corpus_copy)
+    assert path.relative_to(corpus_copy.root).as_posix() in outcome.redone
+    assert difference(outcome.built, corpus_copy) == []
+
+
+def test_two_builds_do_not_meet(corpus_copy):
+    def meanwhile(step: str, done: int, total: int) -> None:
+        with pytest.raises(TreatyGraphError, match="Another build is at work"):
+            build_store(corpus_copy)
+
+    build_store(corpus_copy, say=meanwhile)
+
+
+def test_a_change_that_reaches_very_much_finds_what_a_whole_build_finds(corpus_copy, monkeypatch):
+    monkeypatch.setattr(footprint, "MOST", 4)
+    head = "@prefix tg: <https://w3id.org/treatygraph/ontology/> .\n"
+    hub = corpus_copy.root / "data" / "hub.ttl"
+    hub.write_text(head + "<urn:hub> a tg:State .\n")
+    lines = "".join(f"<urn:p{number}> a tg:SovereigntyClaim ; tg:isHeldBy <urn:hub> .\n" for number in range(6))
+    (corpus_copy.root / "data" / "held.ttl").write_text(head + lines)
+    build_store(corpus_copy)
+    hub.write_text(head + "<urn:hub> a tg:Island .\n")
+    assert difference(build_store(corpus_copy).built, corpus_copy) == []
+
+
+def test_a_lock_of_an_editor_and_a_folder_among_the_texts_disturb_nobody(corpus_copy):
+    (corpus_copy.root / "data" / ".#open.ttl").symlink_to("me@host.123:456")
+    (corpus_copy.texts / "old").mkdir(parents=True)
+    assert difference(build_store(corpus_copy).built, corpus_copy) == []

@@ -52,7 +52,9 @@ def _inputs(layout: Layout) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
         except OSError:
             continue
         for entry in entries:
-            if entry.name.endswith(suffix):
+            if entry.name.startswith("."):  # as in `Layout`
+                continue
+            if entry.name.endswith(suffix) and entry.is_file():
                 found.append(entry)
             elif below and entry.path != texts and entry.is_dir():
                 todo.append((entry.path, suffix, below))
@@ -71,10 +73,10 @@ def stamp_of(layout: Layout) -> int:
     """
     total = 0
     for folder, files in _inputs(layout):
-        start = crc32(folder.encode())
+        start = crc32(f"{folder}/".encode(errors="surrogateescape"))
         for entry in files:
             stat = entry.stat()
-            total += hash((crc32(entry.name.encode(), start), stat.st_mtime_ns, stat.st_size))  # of numbers, so alike in every process
+            total += hash((crc32(os.fsencode(entry.name), start), stat.st_mtime_ns, stat.st_size))  # of numbers, so alike in every process
     return total & (1 << 64) - 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from treatygraph.errors import UsageError
@@ -23,20 +24,20 @@ class Layout:
 
     @property
     def ontology_files(self) -> list[Path]:
-        return sorted(self.root.joinpath("ontology").glob("*.ttl"))
+        return _shown(self.root.joinpath("ontology").glob("*.ttl"))
 
     @property
     def shape_files(self) -> list[Path]:
-        return sorted(self.root.joinpath("ontology", "shapes").glob("*.ttl"))
+        return _shown(self.root.joinpath("ontology", "shapes").glob("*.ttl"))
 
     @property
     def data_files(self) -> list[Path]:
         """In ``data/`` and the folders below it, but for the texts."""
-        return sorted(path for path in self.root.joinpath("data").rglob("*.ttl") if self.texts not in path.parents)
+        return _shown(path for path in self.root.joinpath("data").rglob("*.ttl") if self.texts not in path.parents)
 
     @property
     def query_files(self) -> list[Path]:
-        return sorted(self.root.joinpath("queries").glob("*.rq"))
+        return _shown(self.root.joinpath("queries").glob("*.rq"))
 
     @property
     def texts(self) -> Path:
@@ -48,6 +49,11 @@ class Layout:
             return path.relative_to(self.root).as_posix()
         except ValueError:
             return str(path)
+
+
+def _shown(paths: Iterable[Path]) -> list[Path]:
+    """Without those whose names begin with a dot: locks and backups of editors, what some systems put beside a file."""
+    return sorted(path for path in paths if not path.name.startswith("."))
 
 
 def _is_corpus(folder: Path) -> bool:

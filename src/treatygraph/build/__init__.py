@@ -7,7 +7,10 @@ file, in several processes; the rest from the few triples that rules of two prem
 
 from __future__ import annotations
 
+import fcntl
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -60,16 +63,44 @@ def build_store(layout: Layout, folder: Path | None = None, jobs: int = 1, say: 
         TreatyGraphError: the disk is full or cannot be written to; the old store stays.
     """
     folder = folder or store_folder(layout)
-    others = [path.name for path in folder.iterdir() if not (OURS.fullmatch(path.name) or "manifest.json" in path.name)] if folder.is_dir() else []
+    others = (
+        [path.name for path in folder.iterdir() if not (OURS.fullmatch(path.name) or path.name == "lock" or "manifest.json" in path.name)]
+        if folder.is_dir()
+        else []
+    )
     if others and not (folder / "manifest.json").is_file():
         raise UsageError(f"{folder} is not the folder of a store: '{min(others)}' is in it.", "Give a new folder with --store DIR.")
+    with _alone(folder):
+        return _build(layout, folder, jobs, say, whole)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep every other build out of a folder; the system lets go when the process is gone, however it ends.
+
+    Raises:
+        TreatyGraphError: another build is at work there, or it cannot be written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        held = (folder / "lock").open("w")
+    except OSError as error:
+        raise TreatyGraphError(f"The store cannot be written to {folder}: {error}.", "Make room or give another folder with --store DIR.") from None
+    with held as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise TreatyGraphError(f"Another build is at work in {folder}.", "Wait until it is done.") from None
+        yield
+
+
+def _build(layout: Layout, folder: Path, jobs: int, say: Say, whole: bool) -> Outcome:
     stamp, states = stamp_of(layout), scan(layout)
     old = find_built(layout, folder)
     generation = f"generation-{uuid4().hex[:12]}"
     notes: list[str] = []
     known: dict[str, Any] | None = None
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         changed = old.changed(layout) if old else []
         if old and not whole and not changed:
             if old.manifest["stamp"] != stamp:
@@ -79,7 +110,7 @@ def build_store(layout: Layout, folder: Path | None = None, jobs: int = 1, say: 
             known = build_change(layout, old, folder / generation, states, changed, jobs, say, notes)
             if known is None:
                 shutil.rmtree(folder / generation)
-                notes.append("The data say something of the schema: everything was built anew.")
+                notes.append("The data say something of the schema, or that things are the same: everything was built anew.")
         if known is not None:
             counts, redone = known, changed
         else:

@@ -75,7 +75,8 @@ def build_change(
         notes: gets a line for whatever was done in full although little had changed.
 
     Returns:
-        What to count, or None where only a whole build is right: the data say something of the schema.
+        What to count, or None where only a whole build is right: the data say something of the schema, or for the first or the last time that two
+        things are the same.
 
     Raises:
         CorpusError: a file is not what it should be.
@@ -97,6 +98,8 @@ def build_change(
     counts = dict(old.manifest["counts"])
     counts["asserted"] += change.asserted
     derived = change.conclude(counts["thorough"], notes)
+    if change.thorough != counts["thorough"]:
+        return None
     counts["derived"] += derived
     records = change.contradictions(records)
     records = change.quotations(records, counts)
@@ -106,7 +109,9 @@ def build_change(
     for path in changed:
         files.pop(path, None)
         if path in states:
-            files[path] = read_file(layout.root, path)[1][1:]
+            # As it was when it was read, or before it was used: what is saved meanwhile is the next build's.
+            row = change.read.get(path) or (path, *states[path], read_file(layout.root, path)[1][3])
+            files[path] = row[1:]
     write_generation(layout, here, files, placed(layout, change.asserted_store, records))
     change.close()
     return counts
@@ -136,9 +141,13 @@ class _Change:
         reader = Reader(layout.root)
         gone: dict[str, set[str]] = {}
         came: dict[str, set[str]] = {}
+        self.read: dict[str, tuple[str, int, int, str]] = {}
         for path in (path for path in changed if path.endswith(".ttl") and not path.startswith("data/texts/")):
             before = {str(quad.triple) for quad in asserted.quads_for_pattern(None, None, None, graph_node(path))}
-            after = set(reader.lines(path, read_file(layout.root, path)[0])) if (layout.root / path).is_file() else set()
+            after = set()
+            if (layout.root / path).is_file():
+                data, self.read[path] = read_file(layout.root, path)
+                after = set(reader.lines(path, data))
             after = _with_names_of(before, after)
             gone[path], came[path] = before - after, after - before
         touched = dict(_triples({line for lines in (*gone.values(), *came.values()) for line in lines}))
@@ -161,7 +170,7 @@ class _Change:
         self.subjects = {_name(triple.subject) for triple in self._touched}
         self.touches_schema = any(key_of((*line.split(" ", 2),)) in SCHEMA_KEYS for line in (*self.lost, *self.gained))  # type: ignore[arg-type]
         self._joins = False
-        self._thorough = False
+        self.thorough = False
         self._together: list[Finding] = []
         self._moved: set[str] = set()
 
@@ -218,8 +227,8 @@ class _Change:
             store.bulk_extend(self.asserted_store)
             return store
 
-        together, self._together, self._thorough = join(self._settings, [lines], whole, thorough)
-        if self._thorough:
+        together, self._together, self.thorough = join(self._settings, [lines], whole, thorough)
+        if self.thorough:
             notes.append("Something is the same as something else: what follows was concluded in full, from the whole graph.")
         right = {triple for triple in together if not asserts(self.asserted_store, triple)}
         there = {quad.triple for quad in self._derived.quads_for_pattern(None, None, None, TOGETHER)}
@@ -247,7 +256,7 @@ class _Change:
         if self._joins:
             records = [found for found in records if found["step"] != "together"]
             records += [record("together", finding) for finding in self._together]
-        if self._thorough:
+        if self.thorough:
             return [found for found in records if found["step"] != "contradiction"]
         things: dict[str, None] = dict.fromkeys(self._moved)
         for line in (*self.lost, *self.gained):

@@ -98,19 +98,18 @@ def _walk(pattern: Pattern, edge: Edge, bound: dict[str, set[Term]], stores: lis
     if THIS in bound:
         return bound[THIS]
     usable = [other for other in pattern.edges if other.group == edge.group[: len(other.group)]]
-    ways: list[tuple[str, list[Edge]]] = [(name, []) for name in bound]
+    ways: list[tuple[str, str, list[tuple[Edge, str]]]] = [(name, name, []) for name in bound]  # from where, to where, by which edges to which ends
     tried = 0
     while ways and tried < 12:
-        at, way = ways.pop(0)
-        last = way[-1] if way else None
+        start, at, way = ways.pop(0)
+        last = way[-1][0] if way else None
         if at == THIS:
             tried += 1
-            start = next(name for name in bound if name in ({way[0].start, way[0].end, way[0].prop}))
             reached = _follow(start, bound[start], way, usable, stores)
             if reached is not None:
                 return reached
             continue
-        seen = {end for step in way for end in (step.start, step.end)}
+        seen = {start, *(to for _, to in way)}
         for step in usable:
             if step is last or step.start == step.end:
                 continue
@@ -118,18 +117,15 @@ def _walk(pattern: Pattern, edge: Edge, bound: dict[str, set[Term]], stores: lis
             if at in ends:
                 for other in (step.start, step.end):
                     if other != at and other.startswith("?") and (other not in seen or other == THIS) and len(way) < 9:
-                        ways.append((other, [*way, step]))
+                        ways.append((start, other, [*way, (step, other)]))
     return None
 
 
-def _follow(start: str, nodes: set[Term], way: list[Edge], usable: list[Edge], stores: list[ox.Store]) -> set[Term] | None:
+def _follow(start: str, nodes: set[Term], way: list[tuple[Edge, str]], usable: list[Edge], stores: list[ox.Store]) -> set[Term] | None:
     at, reached = start, _looped(start, nodes, usable, stores)
-    for step in way:
+    for step, to in way:
         if reached is None:
             return None
-        to = step.end if step.start == at else step.start
-        if at == step.prop:
-            to = THIS if THIS in (step.start, step.end) else step.start
         found: set[Term] = set()
         for node in reached:
             for term in _across(step, at, to, node, stores):

@@ -138,7 +138,9 @@ def build_whole(layout: Layout, folder: Path, generation: str, states: dict[str,
     counts = _finish(layout, settings, here, staging, todo, known, records)
     say("conclusions from several triples", 1, 1)
     files = {path: (size, when, digest) for one in known for path, size, when, digest in one.files}
-    files |= {path: read_file(layout.root, path)[1][1:] for path in states if path not in files}
+    # Texts, shapes and saved queries as they were at the beginning, and the ontology as its rules were read: what is saved meanwhile is the next build's.
+    files |= {path: (*states[path], read_file(layout.root, path)[1][3]) for path in states if path not in files}
+    files |= {path: (*states[path], files[path][2]) for path in files if path.startswith("ontology/") and files[path][:2] != states[path]}
     asserted = ox.Store.read_only(str(here / "asserted"))
     findings = placed(layout, asserted, records)
     write_generation(layout, here, files, findings)
