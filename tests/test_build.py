@@ -37,7 +37,7 @@ def contents(built: Built) -> tuple[set[str], int, set[str], set[tuple[str, ...]
     """Asserted quads (those of blank nodes counted), derived triples, findings."""
     asserted = [str(quad) for quad in built.asserted().oxigraph]
     derived = {str(quad.triple) for quad in built.derived().oxigraph}
-    findings = {(found["rule"], found["thing"], found["message"], found["place"]) for found in built.findings() if "_:" not in found["thing"]}
+    findings = {comparable(found["rule"], found["thing"], found["message"], found["place"]) for found in built.findings()}
     return without_blank(set(asserted)), len(asserted), derived, findings
 
 
@@ -52,8 +52,14 @@ def in_memory(layout: Layout) -> tuple[set[str], int, set[str], set[tuple[str, .
     from treatygraph.findings import Places
 
     places = Places(layout)
-    findings = {(one.rule, one.thing, one.message, one.place or places.find(one.thing, one.hint)) for one in found}
+    findings = {comparable(one.rule, one.thing, one.message, one.place or places.find(one.thing, one.hint)) for one in found}
     return without_blank(set(asserted)), len(asserted), derived, findings
+
+
+def comparable(rule: str, thing: str, message: str, place: str) -> tuple[str, ...]:
+    """A finding, without the labels that each reading of a file gives to what has no name."""
+    named = ":" in thing
+    return (rule if ":" in rule or "-" in rule else "", thing if named else "", message if named else message.replace(thing, ""), place if named else "")
 
 
 def difference(built: Built, layout: Layout) -> list[object]:
@@ -393,3 +399,31 @@ def test_a_lock_of_an_editor_and_a_folder_among_the_texts_disturb_nobody(corpus_
     (corpus_copy.root / "data" / ".#open.ttl").symlink_to("me@host.123:456")
     (corpus_copy.texts / "old").mkdir(parents=True)
     assert difference(build_store(corpus_copy).built, corpus_copy) == []
+
+
+IMPLICIT = "<urn:Thing> a <http://www.w3.org/2000/01/rdf-schema#Class> , sh:NodeShape ; sh:property [ sh:path <urn:ok> ; sh:minCount 1 ] ."
+COMPONENT = """<urn:Component> a sh:ConstraintComponent ; sh:parameter [ sh:path <urn:through> ] ;
+  sh:nodeValidator [ a sh:SPARQLSelectValidator ; sh:select "SELECT $this WHERE { $this <urn:to> ?b FILTER NOT EXISTS { ?b <urn:ok> ?any } }" ] .
+<urn:Shape> sh:targetClass <urn:Thing> ; <urn:through> <urn:x> ."""
+
+
+@pytest.mark.parametrize("shape", [IMPLICIT, COMPONENT], ids=["a class", "a component"])
+def test_shapes_that_cannot_be_followed_are_put_to_everything(corpus_copy, shape):
+    prefix = "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+    (corpus_copy.root / "ontology" / "shapes" / "own.ttl").write_text(prefix + shape)
+    data = corpus_copy.root / "data" / "own.ttl"
+    data.write_text("<urn:a> a <urn:Thing> ; <urn:to> <urn:b> ; <urn:ok> 1 . <urn:b> <urn:ok> 1 .")
+    build_store(corpus_copy)
+    data.write_text("<urn:a> a <urn:Thing> ; <urn:to> <urn:b> .")
+    outcome = build_store(corpus_copy)
+    assert any(found["thing"] == "urn:a" for found in outcome.built.findings())
+    assert "everything was built anew" in " ".join(outcome.notes)
+    assert difference(outcome.built, corpus_copy) == []
+
+
+def test_what_has_no_name_is_found_and_goes_when_it_is_mended(corpus_copy):
+    data = corpus_copy.root / "data" / "own.ttl"
+    oa = "@prefix oa: <http://www.w3.org/ns/oa#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
+    for said in ('<urn:a> oa:hasTarget [ oa:start "x"^^xsd:integer ; oa:hasSource <urn:page> ] .', "<urn:a> oa:hasTarget [ oa:start 5 ] ."):
+        data.write_text(oa + said)
+        assert difference(build_store(corpus_copy).built, corpus_copy) == []

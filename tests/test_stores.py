@@ -15,7 +15,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from treatygraph.errors import UsageError
+from treatygraph.errors import TreatyGraphError, UsageError
 from treatygraph.layout import Layout
 from treatygraph.namespaces import GRAPH
 from treatygraph.stores import Credentials, StoreError, connect, corpus_in, plan_push, push
@@ -488,6 +488,12 @@ def test_old_spellings_of_results_are_read():
     assert serialized(rows, "csv").splitlines()[0] == b"a,b,c"
     with pytest.raises(StoreError.__mro__[1], match="no SPARQL result"):
         rows_of(b"<html>Welcome</html>")
+
+
+@pytest.mark.parametrize(("answer", "word"), [(b"", "nothing"), (b"<html>", "<html>"), (b'{"results": []}', "results"), (b"[]", "no SPARQL result")])
+def test_an_answer_that_is_none_is_told(answer, word):
+    with pytest.raises(TreatyGraphError, match=word):
+        rows_of(answer)
 
 
 def test_two_graphs_are_compared_up_to_blank_nodes_and_known_rewritings():

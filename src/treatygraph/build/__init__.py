@@ -109,8 +109,7 @@ def _build(layout: Layout, folder: Path, jobs: int, say: Say, whole: bool) -> Ou
         if old and not whole and len(changed) <= max(8, FEW * len(states)) and _only_data(changed):
             known = build_change(layout, old, folder / generation, states, changed, jobs, say, notes)
             if known is None:
-                shutil.rmtree(folder / generation)
-                notes.append("The data say something of the schema, or that things are the same: everything was built anew.")
+                shutil.rmtree(folder / generation, ignore_errors=True)
         if known is not None:
             counts, redone = known, changed
         else:

@@ -21,7 +21,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from treatygraph.build.footprint import footprints
+from treatygraph.build.footprint import can_follow, footprints
 from treatygraph.build.pieces import (
     ALONE,
     TOGETHER,
@@ -82,12 +82,22 @@ def build_change(
         CorpusError: a file is not what it should be.
         OSError: the disk is full, or not there.
     """
+    anew = ""
+    shapes = load_shapes(layout)
+    if not can_follow(shapes):
+        anew = "A shape has no name, is a class too, or is a constraint component of its own"
+    elif any(found["step"] in {"contradiction", "quotation"} and ":" not in found["thing"] for found in old.findings()):
+        anew = "There is a finding about something without a name"
+    if anew:
+        notes.append(f"{anew}: everything was built anew.")
+        return None
     settings = settings_of(layout)
     for name in ("asserted", "derived"):
         _clone(old.path / name, here / name)
     say("files read", 0, len(changed))
     change = _Change(layout, settings, ox.Store(str(here / "asserted")), ox.Store(str(here / "derived")), changed, old)
-    if old.manifest["counts"]["schema"] or change.touches_schema:
+    if old.manifest["counts"]["schema"] or change.touches_schema or change.nameless:
+        notes.append("The data say something of the schema, or quote by something without a name: everything was built anew.")
         return None
     say("files read", len(changed), len(changed))
     records = [found for found in old.findings() if found["step"] != "query"]
@@ -99,6 +109,7 @@ def build_change(
     counts["asserted"] += change.asserted
     derived = change.conclude(counts["thorough"], notes)
     if change.thorough != counts["thorough"]:
+        notes.append("Something has become the same as something else, or nothing is any more: everything was built anew.")
         return None
     counts["derived"] += derived
     records = change.contradictions(records)
@@ -115,6 +126,10 @@ def build_change(
     write_generation(layout, here, files, placed(layout, change.asserted_store, records))
     change.close()
     return counts
+
+
+def _is_passage(store: ox.Store, node: ox.BlankNode) -> bool:
+    return next(store.quads_for_pattern(node, _SOURCE, None, None), None) is not None
 
 
 def _clone(old: Path, new: Path) -> None:
@@ -137,6 +152,7 @@ class _Change:
     def __init__(self, layout: Layout, settings: Settings, asserted: ox.Store, derived: ox.Store, changed: list[str], old: Built) -> None:
         self._layout, self._settings = layout, settings
         self.asserted_store, self._derived = asserted, derived
+        self.nameless = False  # whether a passage without a name is concerned
         self._texts = {path.removeprefix("data/texts/") for path in changed if path.startswith("data/texts/")}
         reader = Reader(layout.root)
         gone: dict[str, set[str]] = {}
@@ -283,13 +299,16 @@ class _Change:
                 found.add(triple.object.value)
             if name in QUOTING:
                 versions.add(triple.subject)
-                nodes = self.asserted_store.quads_for_pattern(None, _SELECTOR, triple.subject, None)
-                found |= {node.value for node in (triple.subject, *(quad.subject for quad in nodes)) if isinstance(node, ox.NamedNode)}
+                nodes = [triple.subject, *(quad.subject for quad in self.asserted_store.quads_for_pattern(None, _SELECTOR, triple.subject, None))]
+                found |= {node.value for node in nodes if isinstance(node, ox.NamedNode)}
+                self.nameless = self.nameless or any(isinstance(node, ox.BlankNode) and _is_passage(self.asserted_store, node) for node in nodes)
         for name in self._texts:
             versions |= {quad.subject for quad in self.asserted_store.quads_for_pattern(None, ox.NamedNode(f"{TG}fileName"), ox.Literal(name), None)}
         for version in versions:
             quads = self.asserted_store.quads_for_pattern(None, _SOURCE, version, None)
-            found |= {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+            users = [quad.subject for quad in quads]
+            found |= {user.value for user in users if isinstance(user, ox.NamedNode)}
+            self.nameless = self.nameless or any(isinstance(user, ox.BlankNode) for user in users)
         return found, {version.value for version in versions if isinstance(version, ox.NamedNode)}
 
     def quotations(self, records: list[Record], counts: dict[str, Any]) -> list[Record]:

@@ -15,9 +15,10 @@ import pyoxigraph as ox
 
 from treatygraph.build.patterns import THIS, TYPE, Edge, NotUnderstoodError, Path, Pattern, Query
 from treatygraph.namespaces import RDF, SH
+from treatygraph.shacl import ShapesGraph, target_shapes
 from treatygraph.store import GraphStore, Term
 
-__all__ = ["Footprint", "footprints"]
+__all__ = ["Footprint", "can_follow", "footprints"]
 
 MOST = 4000  # nodes; of more, to put the shape to all its nodes is quicker
 
@@ -203,6 +204,15 @@ _PLAIN = {
     *("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode", "uniqueLang", "in", "pattern", "languageIn", "minLength", "maxLength"),
     *("datatype", "nodeKind", "minCount", "maxCount", "minExclusive", "minInclusive", "maxExclusive", "maxInclusive"),
 }
+
+
+def can_follow(shapes: GraphStore) -> bool:
+    """Whether it can be said of the shapes what a change concerns: not of implicit class targets (SHACL 2.1.3.3), of shapes without
+    a name that have targets, and of constraint components of one's own (6)."""
+    store = shapes.oxigraph
+    if next(store.quads_for_pattern(None, ox.NamedNode(SH + "parameter"), None, None), None) is not None:
+        return False
+    return {str(node) for node in target_shapes(ShapesGraph(shapes))} == {str(node) for node in _Shapes(store).targeted()}
 
 
 class _Shapes:

@@ -208,6 +208,7 @@ def _finish(layout: Layout, settings: Settings, here: Path, staging: Path, todo:
     derived.extend(new)
     for one in known:
         records += [{"step": "contradiction", **finding} for finding in one.contradictory if not thorough]
+        records += [{"step": "quotation", **finding} for finding in one.wrong]
         for iri, problem in one.problems:
             version = TextVersion(iri, "", "", "", "", ())
             version.problem = problem

@@ -23,7 +23,7 @@ import pyoxigraph as ox
 from treatygraph.build.settings import Settings
 from treatygraph.corpus import graph_of
 from treatygraph.errors import CorpusError
-from treatygraph.evidence import Passage, TextVersion
+from treatygraph.evidence import Passage, TextVersion, passage_finding
 from treatygraph.findings import Finding
 from treatygraph.namespaces import DCTERMS, OA, TG
 from treatygraph.reasoning import DERIVED, SCHEMA_KEYS, TYPE, contradictions
@@ -59,6 +59,7 @@ class Staged:
         foreign: what something follows about here, but is described elsewhere.
         contradictory: findings: literals that are no value of their datatype, things of two classes that exclude each other.
         problems: findings about texts.
+        wrong: findings about passages that have no name.
         failing: passages that their text does not bear out.
         open: passages that this batch does not have whole.
         unverifiable: documents whose text is not here, with the number of their passages.
@@ -72,6 +73,7 @@ class Staged:
     foreign: list[str] = field(default_factory=list)
     contradictory: list[dict[str, str]] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
+    wrong: list[dict[str, str]] = field(default_factory=list)
     failing: list[str] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
     unverifiable: dict[str, int] = field(default_factory=dict)
@@ -155,12 +157,15 @@ class Reader:
             whole = self.passages_of(subject, sources)
             source = texts.get(sources[0])
             if not whole or source is None or len(sources) > 1:
-                staged.open.append(subject[1:-1])
+                if subject[0] == "<":  # what has no name is of this file alone, and nobody could ask for it later
+                    staged.open.append(subject[1:-1])
                 continue
             staged.passages += len(whole)
             if source.text is None:
                 if not source.problem:
                     staged.unverifiable[source.document] = staged.unverifiable.get(source.document, 0) + len(whole)
+            elif subject[0] == "_":
+                staged.wrong += [finding.__dict__ for passage in whole if (finding := passage_finding(passage, source, ()))]
             elif any(passage.problem(source.text) for passage in whole):
                 staged.failing.append(subject[1:-1])
 

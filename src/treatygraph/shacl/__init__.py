@@ -16,10 +16,11 @@ from treatygraph.shacl.paths import structure
 from treatygraph.shacl.plan import Plan, compile_plans
 from treatygraph.shacl.report import Report, Result
 from treatygraph.shacl.run import Answers, Data, Elsewhere, Run
+from treatygraph.shacl.shapes import target_shapes
 from treatygraph.shacl.terms import LateralTerms, PortableTerms, Terms, WrittenTerms, kept
 from treatygraph.store import Graph
 
-__all__ = ["CompiledShapes", "Report", "Result", "compile", "kept", "structure"]
+__all__ = ["CompiledShapes", "Report", "Result", "ShapesGraph", "compile", "kept", "structure", "target_shapes"]
 
 
 class CompiledShapes:

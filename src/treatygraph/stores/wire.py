@@ -140,11 +140,13 @@ def _plain(data: bytes) -> dict[str, Any]:
     Raises:
         TreatyGraphError: it is something else.
     """
+    if not data.strip():
+        raise TreatyGraphError("The store answered with nothing.", "It may have run out of its own time: ask for less, or raise its limit.")
     try:
         found = json.loads(data)
     except ValueError:
         found = None
-    if not isinstance(found, dict) or not ("boolean" in found or "bindings" in found.get("results", {})):
+    if not isinstance(found, dict) or not isinstance(found.get("results", {}), dict) or not ("boolean" in found or "bindings" in found.get("results", {})):
         begin = " ".join(data[:120].decode("utf-8", "replace").split())
         raise TreatyGraphError(f"The store answered with something that is no SPARQL result: {begin}", "Is this the address of its queries?")
     for row in found.get("results", {}).get("bindings", ()):
