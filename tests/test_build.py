@@ -21,7 +21,7 @@ from treatygraph.build import build_store, change, footprint
 from treatygraph.build.pieces import ALONE, TOGETHER
 from treatygraph.built import Built, find_built
 from treatygraph.corpus import load_corpus
-from treatygraph.errors import TreatyGraphError, UsageError
+from treatygraph.errors import CorpusError, TreatyGraphError, UsageError
 from treatygraph.evidence import Evidence
 from treatygraph.layout import Layout
 from treatygraph.reasoning import close
@@ -59,7 +59,7 @@ def in_memory(layout: Layout) -> tuple[set[str], int, set[str], set[tuple[str, .
 def comparable(rule: str, thing: str, message: str, place: str) -> tuple[str, ...]:
     """A finding, without the labels that each reading of a file gives to what has no name."""
     named = ":" in thing
-    return (rule if ":" in rule or "-" in rule else "", thing if named else "", message if named else message.replace(thing, ""), place if named else "")
+    return (rule if ":" in rule or "-" in rule else "", thing if named else "", message, place if named else "")
 
 
 def difference(built: Built, layout: Layout) -> list[object]:
@@ -427,3 +427,78 @@ def test_what_has_no_name_is_found_and_goes_when_it_is_mended(corpus_copy):
     for said in ('<urn:a> oa:hasTarget [ oa:start "x"^^xsd:integer ; oa:hasSource <urn:page> ] .', "<urn:a> oa:hasTarget [ oa:start 5 ] ."):
         data.write_text(oa + said)
         assert difference(build_store(corpus_copy).built, corpus_copy) == []
+
+
+RANGES = """@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+<urn:size> a owl:DatatypeProperty ; rdfs:range xsd:integer . <urn:depth> rdfs:subPropertyOf <urn:size> . <urn:also> owl:equivalentProperty <urn:depth> .
+<urn:C> rdfs:subClassOf [ a owl:Restriction ; owl:onProperty <urn:q> ; owl:allValuesFrom xsd:date ] ."""
+SIZES = """<urn:a> <urn:size> "five" . <urn:b> <urn:size> "fünf"@de . <urn:c> <urn:depth> "deep" . <urn:e> <urn:size> 5.5 . <urn:f> <urn:size> 5 .
+<urn:d> <urn:also> "x"^^<http://www.w3.org/2001/XMLSchema#date> . <urn:g> <urn:depth> "q"^^<http://www.w3.org/2001/XMLSchema#integer> .
+<urn:h> a <urn:C> ; <urn:q> "no" . [] <urn:depth> "blank _:b" ."""
+
+
+def test_a_value_outside_the_range_is_found_in_whatever_form(corpus_copy):
+    (corpus_copy.root / "ontology" / "own.ttl").write_text(RANGES)
+    data = corpus_copy.root / "data" / "own.ttl"
+    data.write_text("<urn:a> <urn:size> 5 .")
+    build_store(corpus_copy)
+    data.write_text(SIZES, encoding="utf-8")
+    outcome = build_store(corpus_copy)
+    found = {one["thing"] for one in outcome.built.findings() if one["rule"] == "dt-not-type"}
+    assert {f"urn:{name}" for name in "abcdegh"} <= found
+    assert not outcome.whole
+    assert difference(outcome.built, corpus_copy) == []
+    assert difference(build_store(corpus_copy, whole=True).built, corpus_copy) == []
+    data.write_text("<urn:a> <urn:size> 5 .")
+    assert difference(build_store(corpus_copy).built, corpus_copy) == []
+
+
+NAMES = ["a b", "a%20b", "[1]", "île", "北方", "a#b?c", "<x>", "line\nbreak", "tab\tbed", "semi;colon", "𠀀", "\u2028"]
+
+
+def test_a_file_may_have_any_name_and_lie_where_it_is_no_data(corpus_copy):
+    data = corpus_copy.root / "data"
+    for number, name in enumerate(NAMES):
+        (data / f"{name}.ttl").write_text(f"<urn:n{number}> a <urn:A> .")
+        corpus_copy.texts.mkdir(exist_ok=True)
+        (corpus_copy.texts / f"{name}.txt").write_text("words")
+    aside = [data / ".git", corpus_copy.root / "ontology" / "old", corpus_copy.root / "queries" / "old", corpus_copy.texts / "old"]
+    for folder in aside:
+        folder.mkdir()
+        (folder / "x.ttl").write_text("this is no Turtle")
+    (corpus_copy.texts / "y.ttl").write_text("nor this")
+    (data / "linked").symlink_to(corpus_copy.root / "queries")
+    built = build_store(corpus_copy).built
+    assert difference(built, corpus_copy) == []
+    assert built.is_fresh(corpus_copy)
+    assert len({str(quad.graph_name) for quad in built.asserted().oxigraph if "urn:n" in str(quad.subject)}) == len(NAMES)
+    for name in NAMES[::2]:
+        (data / f"{name}.ttl").write_text('<urn:a> <urn:size> "x"^^<http://www.w3.org/2001/XMLSchema#integer> .')
+    outcome = build_store(corpus_copy)
+    assert len(outcome.redone) == len(NAMES[::2])
+    assert difference(outcome.built, corpus_copy) == []
+    (corpus_copy.texts / "old" / "x.ttl").write_text("other words")
+    assert not outcome.built.is_fresh(corpus_copy)
+
+
+def test_a_name_that_is_no_text_is_told(corpus_copy):
+    (corpus_copy.root / "data" / os.fsdecode(b"b\xff.ttl")).write_text("<urn:a> a <urn:A> .")
+    for read in (build_store, load_corpus):
+        with pytest.raises(CorpusError, match=r"b\\xff.ttl: the name of the file is not UTF-8"):
+            read(corpus_copy)
+
+
+def test_a_store_answers_for_its_own_corpus_alone(corpus_copy, tmp_path, monkeypatch):
+    store = tmp_path / "elsewhere"
+    monkeypatch.setenv("TREATYGRAPH_STORE", str(store))
+    build_store(corpus_copy)
+    shutil.copytree(corpus_copy.root, tmp_path / "other")
+    other = Layout(tmp_path / "other")
+    assert find_built(corpus_copy)
+    assert find_built(other) is None
+    with pytest.raises(UsageError, match="the store of another corpus"):
+        build_store(other)
+    monkeypatch.delenv("TREATYGRAPH_STORE")
+    build_store(other)
+    assert find_built(Layout((tmp_path / "other").rename(tmp_path / "moved")))

@@ -17,9 +17,9 @@ from treatygraph import __version__
 from treatygraph.layout import Layout
 from treatygraph.store import GraphStore
 
-__all__ = ["FORMAT", "MANY", "Built", "FileState", "answering", "find_built", "scan", "stamp_of", "store_folder", "swapped_in"]
+__all__ = ["FORMAT", "MANY", "Built", "FileState", "answering", "built_in", "find_built", "scan", "stamp_of", "store_folder", "swapped_in"]
 
-FORMAT = 1
+FORMAT = 2
 MANY = 2000  # files; of fewer, the files themselves are read as quickly as a store is built anew
 FileState = tuple[int, int]
 """Size and time of change (nanoseconds) of a file."""
@@ -43,7 +43,8 @@ def _inputs(layout: Layout) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
     """The files that a build reads, by the folder that they are in, as a path in the corpus."""
     root = str(layout.root)
     texts = f"{root}/data/texts"  # not layout.texts, which leaves out the dot of a corpus that is the working directory
-    todo = [(f"{root}/ontology", ".ttl", True), (f"{root}/queries", ".rq", False), (f"{root}/data", ".ttl", True), (texts, "", False)]
+    modules = [(f"{root}/ontology", ".ttl", False), (f"{root}/ontology/shapes", ".ttl", False)]
+    todo = [*modules, (f"{root}/queries", ".rq", False), (f"{root}/data", ".ttl", True), (texts, "", True)]
     while todo:
         folder, suffix, below = todo.pop()
         found = []
@@ -56,7 +57,7 @@ def _inputs(layout: Layout) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
                 continue
             if entry.name.endswith(suffix) and entry.is_file():
                 found.append(entry)
-            elif below and entry.path != texts and entry.is_dir():
+            elif below and entry.path != texts and entry.is_dir(follow_symlinks=False):  # as `Path.rglob` does, for a link may lead back
                 todo.append((entry.path, suffix, below))
         yield folder[len(root) + 1 :], found
 
@@ -91,6 +92,7 @@ class Built:
     def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
         self.manifest = manifest
         self.path: Path = folder / manifest["generation"]
+        self._folder = folder
 
     def asserted(self) -> GraphStore:
         """Ontology and data as asserted, one named graph a file, for reading."""
@@ -99,6 +101,11 @@ class Built:
     def derived(self) -> GraphStore:
         """What follows from them, for reading."""
         return GraphStore.read_only(self.path / "derived")
+
+    def is_of(self, layout: Layout) -> bool:
+        """Whether it was built from a corpus; a store that lies in a corpus moves with it."""
+        root = layout.root.resolve()
+        return bool(self.manifest["corpus"] == str(root)) or self._folder.resolve().is_relative_to(root)
 
     def is_fresh(self, layout: Layout) -> bool:
         """Whether the files of the corpus are those that it was built from."""
@@ -112,7 +119,7 @@ class Built:
     def files(self) -> dict[str, tuple[int, int, str]]:
         """Size, time and digest of each file that it was built from."""
         rows = (line.split("\t") for line in self.path.joinpath("files.tsv").read_text(encoding="utf-8").split("\n") if line)
-        return {path: (int(size), int(time), digest) for path, size, time, digest in rows}
+        return {path.encode().decode("unicode_escape"): (int(size), int(time), digest) for path, size, time, digest in rows}
 
     def is_older_than(self, layout: Layout) -> str:
         """A sentence that says which files have changed since, or an empty string."""
@@ -137,13 +144,20 @@ class Built:
 
 def find_built(layout: Layout, folder: Path | None = None) -> Built | None:
     """The built store of a corpus that this version of the program can read, or None."""
-    folder = folder or store_folder(layout)
+    built = built_in(folder or store_folder(layout))
+    return built if built and built.is_of(layout) else None
+
+
+def built_in(folder: Path) -> Built | None:
+    """The built store in a folder, of whatever corpus, or None."""
     try:
         manifest = json.loads(folder.joinpath("manifest.json").read_bytes())
     except (OSError, ValueError):
         return None
-    built = Built(folder, manifest) if manifest.get("format") == FORMAT and manifest.get("version") == __version__ else None
-    return built if built and built.path.joinpath("asserted").is_dir() else None
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or manifest.get("version") != __version__:
+        return None
+    built = Built(folder, manifest)
+    return built if built.path.joinpath("asserted").is_dir() else None
 
 
 def answering(layout: Layout) -> Built | None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
 
+from treatygraph.errors import CorpusError
 from treatygraph.layout import Layout
 from treatygraph.namespaces import GRAPH
 from treatygraph.store import Graph, GraphStore
 
 __all__ = ["Corpus", "LoadedCorpus", "file_of", "graph_name", "graph_of", "load_corpus"]
+
+# What may stand in a path of an IRI as it is (RFC 3987, 2.2: ipath), but for "%", which here always begins a byte written as %XX.
+_NOT_IN_IRIS = re.compile("[^A-Za-z0-9._~!$&'()*+,;=:@/\\-\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd\U00020000-\U0002fffd]")
 
 
 class Corpus:
@@ -44,13 +50,30 @@ def graph_name(layout: Layout, path: Path) -> str:
 
 
 def graph_of(path: str) -> str:
-    """The same by the path in the corpus alone."""
-    return GRAPH + path.rpartition(".")[0]
+    """The same by the path in the corpus alone; what no IRI may have, such as a space, is written as %XX (RFC 3987, 3.1).
+
+    Raises:
+        CorpusError: the name of the file is not UTF-8.
+    """
+    try:
+        return GRAPH + _NOT_IN_IRIS.sub(_escaped, path.rpartition(".")[0])
+    except UnicodeEncodeError:
+        shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+        raise CorpusError(f"{shown}: the name of the file is not UTF-8.", "Rename it.") from None
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match[0].encode())
 
 
 def file_of(layout: Layout, graph: str) -> Path:
     """The file that a named graph holds; it need not be there."""
-    return layout.root / f"{graph.removeprefix(GRAPH)}.ttl"
+    name = graph.removeprefix(GRAPH)
+    if "%" in name:
+        from urllib.parse import unquote
+
+        name = unquote(name)
+    return layout.root / f"{name}.ttl"
 
 
 def load_corpus(layout: Layout) -> LoadedCorpus:

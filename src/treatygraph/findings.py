@@ -54,7 +54,7 @@ class Places:
     def _index(self, path: Path) -> None:
         prefixes: dict[str, str] = {}
         block: list[str] = []
-        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").split("\n"), 1):
             if prefix := PREFIX_LINE.match(line):
                 prefixes[prefix[1]] = prefix[2]
                 continue

@@ -219,7 +219,7 @@ def index_of_built(layout: Layout, built: Built, progress: Progress = lambda _, 
     """The index of a built store, which stays on the disk: made once for its generation, which never changes."""
     path = _path_of(built)
     if not path.is_file():
-        with suppress(OSError), _beside(path) as beside:
+        with suppress(OSError, sqlite3.OperationalError), _beside(path) as beside:
             connection = sqlite3.connect(beside)
             connection.execute("PRAGMA journal_mode = OFF")
             connection.execute("PRAGMA synchronous = OFF")
@@ -268,7 +268,7 @@ def _fill(connection: sqlite3.Connection, corpus: LoadedCorpus, progress: Progre
           ?quote oa:exact ?text . ?position oa:start ?start ; oa:end ?end }"""
     ):
         connection.execute("INSERT INTO found VALUES (?, 'passage', ?, ?, '')", (thing, language, text))
-        connection.execute("INSERT INTO place VALUES (?, ?, ?, ?, '')", (thing, document, int(start or 0), int(end or 0)))
+        connection.execute("INSERT INTO place VALUES (?, ?, ?, ?, '')", (thing, document, _offset(start), _offset(end)))
     for thing, document, text in rows(
         "?thing ?document ?text { ?thing tg:isCitationOf ?document OPTIONAL { ?thing tg:pinpoint ?text } FILTER(isIRI(?thing)) }"
     ):
@@ -331,6 +331,11 @@ def _field(property_: str) -> str:
     if property_ in NOTES:
         return "note"
     return "definition" if property_ in DEFINITIONS else "text"
+
+
+def _offset(text: str | None) -> int:
+    """A place in a text; 0 for what is none, which `check` reports."""
+    return int(text) if text and text.isdecimal() else 0
 
 
 def _match(asked: list[Wanted]) -> str:

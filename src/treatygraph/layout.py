@@ -33,7 +33,8 @@ class Layout:
     @property
     def data_files(self) -> list[Path]:
         """In ``data/`` and the folders below it, but for the texts."""
-        return _shown(path for path in self.root.joinpath("data").rglob("*.ttl") if self.texts not in path.parents)
+        data = self.root / "data"
+        return _shown(path for path in data.rglob("*.ttl") if self.texts not in path.parents and not _is_hidden(path.relative_to(data)))
 
     @property
     def query_files(self) -> list[Path]:
@@ -53,7 +54,11 @@ class Layout:
 
 def _shown(paths: Iterable[Path]) -> list[Path]:
     """Without those whose names begin with a dot: locks and backups of editors, what some systems put beside a file."""
-    return sorted(path for path in paths if not path.name.startswith("."))
+    return sorted(path for path in paths if not path.name.startswith(".") and path.is_file())
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _is_corpus(folder: Path) -> bool:

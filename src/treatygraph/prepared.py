@@ -33,7 +33,7 @@ def derived_lines(layout: Layout) -> list[str]:
     if body is None:
         body = "\n".join(sorted(f"{triple} ." for triple in close(load_corpus(layout).store).derived if not is_about_blank(triple))).encode()
         keep(name, body)
-    return body.decode().splitlines()
+    return body.decode().split("\n") if body else []
 
 
 def derived_sorted(layout: Layout) -> Iterator[bytes]:

@@ -144,12 +144,14 @@ def clash_findings(clashes: Iterable[Contradiction]) -> list[Finding]:
 
 def contradiction_finding(found: Contradiction) -> Finding:
     """A contradiction as a finding about the subject of its first triple."""
-    clash = "; ".join(
-        f"{short_name(text_of(triple.subject))} {short_name(triple.predicate.value)} {short_name(text_of(triple.object))}" for triple in found.triples
-    )
+    clash = "; ".join(f"{_shown(triple.subject)} {short_name(triple.predicate.value)} {_shown(triple.object)}" for triple in found.triples)
     thing = text_of(found.triples[0].subject) if found.triples else ""
     hint = text_of(found.triples[0].object) if found.triples else ""
     return Finding("error", found.rule, thing, f"contradicts itself: {clash}, against {found.axiom}", "One of these statements is wrong.", hint)
+
+
+def _shown(term: Term) -> str:
+    return "[]" if str(term).startswith("_:") else short_name(text_of(term))
 
 
 class Report:

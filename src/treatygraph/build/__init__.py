@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import shutil
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +20,7 @@ from uuid import uuid4
 from treatygraph.build.change import build_change
 from treatygraph.build.full import build_whole
 from treatygraph.build.pieces import OURS, STAGING, Say, swap, tidy
-from treatygraph.built import Built, find_built, scan, stamp_of, store_folder
+from treatygraph.built import Built, built_in, find_built, scan, stamp_of, store_folder
 from treatygraph.errors import TreatyGraphError, UsageError
 from treatygraph.layout import Layout
 
@@ -58,7 +59,7 @@ def build_store(layout: Layout, folder: Path | None = None, jobs: int = 1, say: 
         whole: build all anew.
 
     Raises:
-        UsageError: the folder holds something else.
+        UsageError: the folder holds something else, or the store of another corpus.
         CorpusError: a file of the corpus is not what it should be; the old store stays.
         TreatyGraphError: the disk is full or cannot be written to; the old store stays.
     """
@@ -70,6 +71,8 @@ def build_store(layout: Layout, folder: Path | None = None, jobs: int = 1, say: 
     )
     if others and not (folder / "manifest.json").is_file():
         raise UsageError(f"{folder} is not the folder of a store: '{min(others)}' is in it.", "Give a new folder with --store DIR.")
+    if (there := built_in(folder)) is not None and not there.is_of(layout):
+        raise UsageError(f"{folder} holds the store of another corpus: {there.manifest['corpus']}.", "Give another folder with --store DIR.")
     with _alone(folder):
         return _build(layout, folder, jobs, say, whole)
 
@@ -104,7 +107,7 @@ def _build(layout: Layout, folder: Path, jobs: int, say: Say, whole: bool) -> Ou
         changed = old.changed(layout) if old else []
         if old and not whole and not changed:
             if old.manifest["stamp"] != stamp:
-                swap(folder, old.path.name, stamp, old.manifest["counts"])
+                swap(layout, folder, old.path.name, stamp, old.manifest["counts"])
             return Outcome(old, [], False)
         if old and not whole and len(changed) <= max(8, FEW * len(states)) and _only_data(changed):
             known = build_change(layout, old, folder / generation, states, changed, jobs, say, notes)
@@ -115,13 +118,16 @@ def _build(layout: Layout, folder: Path, jobs: int, say: Say, whole: bool) -> Ou
         else:
             counts = build_whole(layout, folder, generation, states, jobs, say)
             redone, whole = sorted(states), True
-        swap(folder, generation, stamp, counts)
+        swap(layout, folder, generation, stamp, counts)
     except OSError as error:
         shutil.rmtree(folder / generation, ignore_errors=True)
         if "space" in str(error).lower() or "quota" in str(error).lower() or "too large" in str(error).lower():
             shutil.rmtree(folder / STAGING, ignore_errors=True)
         kept = " The store that was there is unchanged." if old else ""
         raise TreatyGraphError(f"The store cannot be written to {folder}: {error}.{kept}", "Make room or give another folder with --store DIR.") from None
+    except BrokenProcessPool:
+        shutil.rmtree(folder / generation, ignore_errors=True)
+        raise TreatyGraphError("A process of the build was killed, most likely for want of memory.", "Give it more, or fewer processes: --jobs 1.") from None
     except BaseException:
         shutil.rmtree(folder / generation, ignore_errors=True)
         raise

@@ -31,6 +31,7 @@ from treatygraph.build.pieces import (
     clashes_of,
     graph_node,
     in_graph,
+    is_asserted,
     join,
     passages_findings,
     placed,
@@ -115,7 +116,7 @@ def build_change(
     records = change.contradictions(records)
     records = change.quotations(records, counts)
     records = change.shapes(records, jobs, say, notes)
-    counts["files"] = sum(path.endswith(".ttl") and not path.startswith("ontology/shapes/") for path in states)
+    counts["files"] = sum(map(is_asserted, states))
     files = old.files()
     for path in changed:
         files.pop(path, None)
@@ -158,7 +159,7 @@ class _Change:
         gone: dict[str, set[str]] = {}
         came: dict[str, set[str]] = {}
         self.read: dict[str, tuple[str, int, int, str]] = {}
-        for path in (path for path in changed if path.endswith(".ttl") and not path.startswith("data/texts/")):
+        for path in filter(is_asserted, changed):
             before = {str(quad.triple) for quad in asserted.quads_for_pattern(None, None, None, graph_node(path))}
             after = set()
             if (layout.root / path).is_file():
@@ -281,13 +282,17 @@ class _Change:
         names = {thing[1:-1] if thing[0] == "<" else thing[2:] for thing in things}
         records = [found for found in records if found["step"] != "contradiction" or found["thing"] not in names]
         records += [record("contradiction", finding) for finding in clashes_of(self._settings, things, self.asserted_store, self._derived)]
-        literals = [
-            str(quad.triple)
-            for thing in things
-            for quad in self.asserted_store.quads_for_pattern(_node(thing), None, None, None)  # type: ignore[arg-type]
-            if isinstance(quad.object, ox.Literal)
-        ]
+        literals = [line for thing in things for line in self._said_of(thing) if self._settings.judges(*line.split(" ", 2)[1:])]
         return records + [record("contradiction", finding) for finding in literal_findings(self._settings, literals)]
+
+    def _said_of(self, thing: str) -> Iterator[str]:
+        """What is asserted about a thing and what follows from it, which of a thing without a name is not kept."""
+        for store in (self.asserted_store, self._derived):
+            for quad in store.quads_for_pattern(_node(thing), None, None, None):  # type: ignore[arg-type]
+                line = str(quad.triple)
+                yield line
+                if thing[0] == "_":
+                    yield from self._settings.linear.derive(*line.split(" ", 2))
 
     def _passages(self, triples: Iterable[ox.Triple]) -> tuple[set[str], set[str]]:
         """The passages that changed triples or texts may matter to, in the graph as it is; and such text versions."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+import signal
 from array import array
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -17,7 +18,21 @@ from typing import Any
 import pyoxigraph as ox
 
 from treatygraph import __version__
-from treatygraph.build.pieces import STAGING, TOGETHER, Record, Say, asserts, clashes_of, in_graph, join, passages_findings, placed, record, write_generation
+from treatygraph.build.pieces import (
+    STAGING,
+    TOGETHER,
+    Record,
+    Say,
+    asserts,
+    clashes_of,
+    in_graph,
+    is_asserted,
+    join,
+    passages_findings,
+    placed,
+    record,
+    write_generation,
+)
 from treatygraph.build.settings import Settings, settings_of
 from treatygraph.build.stage import Batch, Staged, hash_of, read_file, stage
 from treatygraph.built import FileState
@@ -33,12 +48,15 @@ __all__ = ["build_whole"]
 
 BATCH = 1000  # files; 170,000 triples of treaties
 BYTES = 480  # that Oxigraph takes in memory for a triple with its share of the texts (measured, 100,000 to 10 million triples)
+# Where Linux tells what a container may have, and what of it programs hold: control groups v2 and v1 (docs.kernel.org, admin-guide).
+CONTAINERS = (("/sys/fs/cgroup", "memory.max", "anon"), ("/sys/fs/cgroup/memory", "memory.limit_in_bytes", "total_rss"))
 
 _known: tuple[Settings, list[Path], Path] | None = None  # of a process that reads
 
 
 def _start(layout: Layout, to: Path) -> None:
     global _known  # noqa: PLW0603 - what every task of this process needs, compiled once
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # an interrupt is for all processes of a terminal, and the one that was called says so
     _known = settings_of(layout), [layout.texts], to
 
 
@@ -81,7 +99,7 @@ def _load(store: Path, files: list[Path]) -> None:
 
 def batches(states: dict[str, FileState], program: str) -> list[Batch]:
     """The Turtle files in batches, those of one folder together; a batch is named by all that its result depends on."""
-    paths = sorted(path for path in states if path.endswith(".ttl") and path.startswith(("ontology/", "data/")) and not path.startswith("ontology/shapes/"))
+    paths = sorted(filter(is_asserted, states))
     found: list[Batch] = []
     while paths:
         cut = BATCH
@@ -177,12 +195,21 @@ def _shapes(layout: Layout, here: Path, staging: Path, todo: list[Batch], size: 
 
 
 def _free_memory() -> int:
-    """Bytes of memory that are free, as Linux tells it; elsewhere 4 GB are taken for granted."""
+    """Bytes of memory that are free, as Linux tells it of the machine and of a container; elsewhere 4 GB are taken for granted."""
     try:
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable"))
+        free = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable"))
     except (OSError, StopIteration):
         return 4 << 30
+    for folder, name, use in CONTAINERS:
+        try:
+            limit = Path(folder, name).read_text(encoding="ascii").strip()
+            used = dict(line.split() for line in Path(folder, "memory.stat").read_text(encoding="ascii").splitlines())
+        except OSError:
+            continue
+        if limit.isdecimal():
+            free = min(free, int(limit) - int(used.get(use, 0)))
+    return free
 
 
 def _finish(layout: Layout, settings: Settings, here: Path, staging: Path, todo: list[Batch], known: list[Staged], records: list[Record]) -> dict[str, Any]:

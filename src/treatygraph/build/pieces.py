@@ -27,8 +27,8 @@ from treatygraph.validation import contradiction_finding
 from treatygraph.whole import to_disk, whole_file
 
 __all__ = [
-    "ALONE", "OURS", "STAGING", "TOGETHER", "Record", "Say", "asserts", "clashes_of", "graph_node", "in_graph", "join", "passages_findings", "placed",
-    "record", "swap", "terms_of", "text_versions", "tidy", "unverifiable", "write_generation",
+    "ALONE", "OURS", "STAGING", "TOGETHER", "Record", "Say", "asserts", "clashes_of", "graph_node", "in_graph", "is_asserted", "join", "passages_findings",
+    "placed", "record", "swap", "terms_of", "text_versions", "tidy", "unverifiable", "write_generation",
 ]  # fmt: skip
 
 Say = Callable[[str, int, int], None]
@@ -53,6 +53,11 @@ def terms_of(lines: Iterable[str]) -> Iterator[ox.Triple]:
 def in_graph(triples: Iterable[ox.Triple], graph: ox.NamedNode) -> list[ox.Quad]:
     """Triples as quads of a graph."""
     return [ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples]
+
+
+def is_asserted(path: str) -> bool:
+    """Whether a file that a build reads is ontology or data, by its path in the corpus."""
+    return path.endswith(".ttl") and path.startswith(("ontology/", "data/")) and not path.startswith(("ontology/shapes/", "data/texts/"))
 
 
 def asserts(store: ox.Store, triple: ox.Triple) -> bool:
@@ -169,16 +174,16 @@ def write_generation(layout: Layout, here: Path, files: dict[str, tuple[int, int
                 continue
             if digest_of_file(data) == digest:
                 files[path] = (size, stat.st_mtime_ns, digest)
-    here.joinpath("files.tsv").write_text(
-        "".join(f"{path}\t{size}\t{when}\t{digest}\n" for path, (size, when, digest) in sorted(files.items())), encoding="utf-8"
-    )
+    rows = (f"{path.encode('unicode_escape').decode()}\t{size}\t{when}\t{digest}\n" for path, (size, when, digest) in sorted(files.items()))
+    here.joinpath("files.tsv").write_text("".join(rows), encoding="utf-8")
     lines = [json.dumps(found, ensure_ascii=False, sort_keys=True) + "\n" for found in findings]
     here.joinpath("findings.jsonl").write_text("".join(lines), encoding="utf-8")
 
 
-def swap(folder: Path, generation: str, stamp: int, counts: dict[str, Any]) -> None:
+def swap(layout: Layout, folder: Path, generation: str, stamp: int, counts: dict[str, Any]) -> None:
     """Make a generation the one that counts, by one rename, after all of it is on the disk."""
-    manifest = {"format": FORMAT, "version": __version__, "generation": generation, "stamp": stamp, "counts": counts}
+    known = {"format": FORMAT, "version": __version__, "corpus": str(layout.root.resolve())}
+    manifest = {**known, "generation": generation, "stamp": stamp, "counts": counts}
     for path in (folder / generation).rglob("*"):
         if path.is_file():
             to_disk(path)

@@ -27,6 +27,7 @@ class Settings:
         classes: the rules by which the classes of a thing are a contradiction.
         meeting: the other rules that find contradictions.
         literal: the rules by which a literal alone is a contradiction.
+        ranged: the properties whose literals such a rule judges, whatever their datatype.
         ontology: the ontology and what follows from it alone.
     """
 
@@ -37,6 +38,7 @@ class Settings:
     excluded: dict[str, set[str]]
     classes: RuleSet
     literal: RuleSet
+    ranged: frozenset[str]
     meeting: RuleSet
     ontology: ox.Store
 
@@ -48,6 +50,10 @@ class Settings:
     def keeps(self, predicate: str, value: str) -> bool:
         """Whether a triple is one that rules of two premises may read."""
         return predicate in self.joined if predicate != TYPE else f"a {value}" in self.joined
+
+    def judges(self, predicate: str, value: str) -> bool:
+        """Whether the value of a triple is a literal that may be a contradiction alone."""
+        return value[0] == '"' and (value[-1] == ">" or predicate in self.ranged)
 
     def closed(self) -> ox.Store:
         """A new store with the ontology and what follows from it."""
@@ -86,7 +92,16 @@ def settings_of(layout: Layout) -> Settings:
             meeting.append(rule)
     joined = {key for rule in [*linear.joining, *meeting] for key in rule.reads if not (rule.writes == "*" or key == "*")} | {SAME}
     return Settings(
-        layout.root, rules, linear, frozenset(joined), excluded, RuleSet([], [], classes), RuleSet([], [], literal), RuleSet([], [], meeting), store.oxigraph
+        root=layout.root,
+        rules=rules,
+        linear=linear,
+        joined=frozenset(joined),
+        excluded=excluded,
+        classes=RuleSet([], [], classes),
+        literal=RuleSet([], [], literal),
+        ranged=frozenset(predicate for rule in literal for _, predicate, _ in rule.body if predicate[0] == "<"),
+        meeting=RuleSet([], [], meeting),
+        ontology=store.oxigraph,
     )
 
 

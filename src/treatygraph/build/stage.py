@@ -239,7 +239,7 @@ class _Pile:
 
     def take(self, path: str) -> list[str]:
         """Read a file; its triples."""
-        linear, keeps = self._settings.linear, self._settings.keeps
+        linear, keeps, ranged = self._settings.linear, self._settings.keeps, self._settings.ranged
         derive, classes, properties, derived = linear.derive, linear.classes, linear.properties, self.derived
         data, state = read_file(self._settings.root, path)
         self.staged.files.append(state)
@@ -250,7 +250,7 @@ class _Pile:
             if predicate in QUOTING:
                 self.reader.note(subject, predicate, value)
             if subject[0] == "_" or value[0] == "_":
-                self._about_blank(subject, value, derive(subject, predicate, value))
+                self._about_blank(derive(subject, predicate, value))
             else:
                 derived.update(derive(subject, predicate, value))
             if predicate == TYPE:
@@ -261,18 +261,22 @@ class _Pile:
             schema = schema or predicate in SCHEMA_KEYS
             if keeps(predicate, value):
                 self.joined.append(text)
-            if value[-1] == ">" and value[0] == '"':
+            if value[0] == '"' and (value[-1] == ">" or predicate in ranged):
                 self._literals.append(text)
         self.staged.schema = self.staged.schema or (schema and path.startswith("data/"))
         self.staged.asserted += len(lines)
         return lines
 
-    def _about_blank(self, subject: str, value: str, lines: Iterable[str]) -> None:
+    def _about_blank(self, lines: Iterable[str]) -> None:
         for line in lines:
-            if line[0] == "_":  # left out, but for contradictions
-                self._kinds.setdefault(subject if line.startswith(f"{subject} ") else value, set()).add(line.rpartition(" ")[2])
-            elif " _:" not in line:
-                self.derived.add(line)
+            who, predicate, what = line.split(" ", 2)
+            if who[0] != "_":
+                if what[0] != "_":
+                    self.derived.add(line)
+            elif predicate == TYPE:  # left out, as what follows, but for contradictions
+                self._kinds.setdefault(who, set()).add(what)
+            elif self._settings.judges(predicate, what):
+                self._literals.append(line)
 
     def finish(self) -> None:
         """Sort out what the batch knows and what has to be asked of others."""
@@ -285,6 +289,8 @@ class _Pile:
                 self._kinds.setdefault(subject, set()).add(value)
             if self._settings.keeps(predicate, value):
                 self.joined.append(line)
+            if self._settings.judges(predicate, value):
+                self._literals.append(line)
         self.staged.derived = len(self.derived)
         self.staged.foreign = sorted(name for name in (self._kinds.keys() | speaks) - self.typed if name[0] == "<")
         clashing = {subject: of for subject, of in self._kinds.items() if self._settings.clash(of)}

@@ -231,7 +231,7 @@ def infer_command(ctx: click.Context, engine: str, show_rules: bool, keep: bool)
         with progress("Deriving with owlrl, triples looked at", None) as done:
             closed = owlrl_closure(store, done)
         derived = closed - as_rdflib(store)
-        found = sorted(line for line in derived.serialize(format="nt").splitlines() if line)
+        found = sorted(line for line in derived.serialize(format="nt").split("\n") if line)
     else:
         older = built.is_older_than(layout) if (built := answering(layout)) else ""
         if older:

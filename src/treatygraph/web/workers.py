@@ -94,17 +94,22 @@ class Pool:
 
     async def _look(self) -> None:
         """Go over to a store that was built meanwhile. Whoever began before goes on with the old one, which a build leaves in its place."""
+        refused = 0
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            if swapped_in(self.layout) in (self._swapped, 0):
+            now = swapped_in(self.layout)
+            if now in (self._swapped, 0):
                 continue
             async with self._starting:
-                before, self._swapped = self.zygote, swapped_in(self.layout)
+                before = self.zygote
                 try:
                     after = await start_zygote(self.layout, self.settings)
-                except (TreatyGraphError, TimeoutError) as error:
-                    LOG.warning("The store was built anew and cannot be read; the old one goes on answering. %s", error)
+                except (TreatyGraphError, TimeoutError, OSError) as error:
+                    if now != refused:
+                        LOG.warning("The store was built anew and cannot be read; the old one goes on answering, and it is tried again. %s", error)
+                    refused = now
                     continue
+                self._swapped = now
                 self._renewed()
                 self._follow(before, after)
                 LOG.warning("The store was built anew; it answers from now on.")
