@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import random
 import re
 import shutil
@@ -13,7 +14,7 @@ from conftest import ROOT
 
 import treatygraph
 from treatygraph.build import build_store
-from treatygraph.built import find_built
+from treatygraph.built import MANY, find_built
 from treatygraph.corpus import load_corpus
 from treatygraph.errors import nearest
 from treatygraph.explain import Prover, explain_thing, replays
@@ -268,6 +269,23 @@ def test_in_python_the_built_store_answers_and_warns_where_it_is_older(real, tmp
     monkeypatch.setattr("treatygraph.built.MANY", 0)
     with pytest.warns(UserWarning, match=f"before data/{path.name} changed"):
         assert isinstance(treatygraph.open(root).corpus, BuiltCorpus)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [("search", "peace"), ("infer",), ("export", "csv", "--table", "agreements"), ("query", "scope"), ("push", "http://127.0.0.1:9", "--inferred")],
+    ids=" ".join,
+)
+def test_a_command_that_answers_from_an_older_store_says_so(real, run, tmp_path, call):
+    shutil.copytree(real.root, tmp_path / "copy")
+    layout = Layout(tmp_path / "copy")
+    manifest = layout.root / ".store" / "manifest.json"
+    known = json.loads(manifest.read_text())
+    known["counts"]["files"] = MANY + 1
+    manifest.write_text(json.dumps(known))
+    path = layout.data_files[0]
+    path.write_text(path.read_text() + "\n")
+    assert f"from a store built before data/{path.name} changed" in run(*call, corpus=layout.root).err
 
 
 @pytest.mark.parametrize(

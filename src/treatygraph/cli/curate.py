@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from treatygraph.built import MANY, Built, answering, find_built
+from treatygraph.built import MANY, Built, find_built
 from treatygraph.cli.offers import completes_documents
 from treatygraph.cli.session import (
     connection_of,
@@ -21,6 +21,7 @@ from treatygraph.cli.session import (
     layout_of,
     open_corpus,
     texts_option,
+    warn_if_older,
 )
 from treatygraph.cli.terminal import Bar, is_terminal, paged, progress, say
 from treatygraph.corpus import Corpus, load_corpus
@@ -233,9 +234,7 @@ def infer_command(ctx: click.Context, engine: str, show_rules: bool, keep: bool)
         derived = closed - as_rdflib(store)
         found = sorted(line for line in derived.serialize(format="nt").split("\n") if line)
     else:
-        older = built.is_older_than(layout) if (built := answering(layout)) else ""
-        if older:
-            click.echo(older, err=True)
+        warn_if_older(ctx, layout)
         click.echo(f"{_write_lines(derived_sorted(layout))} triples derived", err=True)
         return
     lines = (f"{line}\n".encode() for line in found)

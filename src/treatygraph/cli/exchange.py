@@ -9,8 +9,7 @@ from pathlib import Path
 
 import click
 
-from treatygraph.built import answering
-from treatygraph.cli.session import layout_of
+from treatygraph.cli.session import layout_of, warn_if_older
 from treatygraph.cli.terminal import Bar
 from treatygraph.errors import UsageError
 from treatygraph.export import BINARY, FORMATS, RDF_FORMATS, REIFYING, TABLES, TABULAR, Exports, Request, write_release
@@ -62,8 +61,8 @@ def export_command(
         click.echo(f"written: {release}", err=True)
         return
     assert form is not None
-    if (inferred or form not in RDF_FORMATS) and (built := answering(layout)) and (older := built.is_older_than(layout)):
-        click.echo(older, err=True)
+    if inferred or form not in RDF_FORMATS:
+        warn_if_older(ctx, layout)
     exports = Exports(layout, Request(graphs, inferred, reifiers), Bar().say)
     if by_kind or (form in TABULAR and table is None):
         if output is None:

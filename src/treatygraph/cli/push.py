@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from treatygraph.cli.session import connection_of, layout_of, store_options
+from treatygraph.cli.session import connection_of, layout_of, store_options, warn_if_older
 from treatygraph.cli.terminal import Bar
 from treatygraph.namespaces import GRAPH
 
@@ -40,6 +40,8 @@ def push_command(ctx: click.Context, url: str, inferred: bool, adopt: bool, dry_
     from treatygraph.stores import plan_push, push
 
     layout = layout_of(ctx)
+    if inferred:
+        warn_if_older(ctx, layout)
     connection = connection_of(ctx, url)
     click.echo(f"{connection.kind.title} at {connection.addresses.base}", err=True)
     plan = plan_push(connection, layout, inferred=inferred, progress=Bar(lines=True).say)

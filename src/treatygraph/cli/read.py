@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from treatygraph.cli.offers import completes_documents, completes_kinds, completes_things, completes_words
-from treatygraph.cli.session import language_option, layout_of, open_corpus, texts_option
+from treatygraph.cli.session import language_option, layout_of, open_corpus, texts_option, warn_if_older
 from treatygraph.cli.terminal import columns, paged, progress, say, shows_colour
 from treatygraph.errors import UsageError
 from treatygraph.fulltext import FIELDS, index_of
@@ -83,7 +83,9 @@ def search_command(ctx: click.Context, words: tuple[str, ...], kind: str, field:
     from treatygraph.marking import Run, for_terminal
     from treatygraph.search import search
 
-    found = search(index_of(layout_of(ctx), progress), list(words), language, kind, field or "", limit)
+    layout = layout_of(ctx)
+    warn_if_older(ctx, layout)
+    found = search(index_of(layout, progress), list(words), language, kind, field or "", limit)
     if form == "json":
         from json import dumps
 

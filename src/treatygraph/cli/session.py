@@ -36,6 +36,7 @@ __all__ = [
     "open_corpus",
     "store_options",
     "texts_option",
+    "warn_if_older",
 ]  # fmt: skip
 
 CITE_STYLES = ("plain", "bibtex", "csl-json")
@@ -166,7 +167,17 @@ def open_corpus(ctx: click.Context) -> Opened:
     layout = layout_of(ctx)
     if (built := answering(layout)) is None:
         return Opened(load_corpus(layout))
+    _look(ctx, layout, built)
+    return Opened(BuiltCorpus(layout, built))
+
+
+def warn_if_older(ctx: click.Context, layout: Layout) -> None:
+    """Say on standard error, after the answer, that a built store answers for files that have changed since; for commands that do not open the corpus."""
+    if (built := answering(layout)) is not None:
+        _look(ctx, layout, built)
+
+
+def _look(ctx: click.Context, layout: Layout, built: Built) -> None:
     if built.is_large:  # of fewer, `answering` has looked
         look = Look(built, layout)
         ctx.call_on_close(lambda: click.echo(look.older(), err=True, nl=False))
-    return Opened(BuiltCorpus(layout, built))
