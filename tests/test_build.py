@@ -17,7 +17,7 @@ import pytest
 from conftest import ROOT
 from synthetic import FAULTS, generate
 
-from treatygraph.build import build_store, change, footprint
+from treatygraph.build import build_store, change, footprint, full
 from treatygraph.build.pieces import ALONE, TOGETHER
 from treatygraph.built import Built, find_built
 from treatygraph.corpus import load_corpus
@@ -436,6 +436,14 @@ RANGES = """@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix owl:
 SIZES = """<urn:a> <urn:size> "five" . <urn:b> <urn:size> "fünf"@de . <urn:c> <urn:depth> "deep" . <urn:e> <urn:size> 5.5 . <urn:f> <urn:size> 5 .
 <urn:d> <urn:also> "x"^^<http://www.w3.org/2001/XMLSchema#date> . <urn:g> <urn:depth> "q"^^<http://www.w3.org/2001/XMLSchema#integer> .
 <urn:h> a <urn:C> ; <urn:q> "no" . [] <urn:depth> "blank _:b" ."""
+
+
+def test_what_follows_in_one_batch_and_is_asserted_in_another_is_asserted(corpus_copy, monkeypatch):
+    monkeypatch.setattr(full, "BATCH", 1)
+    (corpus_copy.root / "ontology" / "own.ttl").write_text("<urn:depth> <http://www.w3.org/2000/01/rdf-schema#subPropertyOf> <urn:size> .")
+    (corpus_copy.root / "data" / "one.ttl").write_text("<urn:s> <urn:depth> 5 .")
+    (corpus_copy.root / "data" / "two.ttl").write_text("<urn:s> a <urn:T> ; <urn:size> 5 .")
+    assert difference(build_store(corpus_copy).built, corpus_copy) == []
 
 
 def test_a_value_outside_the_range_is_found_in_whatever_form(corpus_copy):

@@ -285,6 +285,7 @@ class _Pile:
         speaks = {line.partition(" ")[0] for line in self._said}
         for line in self.derived:
             subject, predicate, value = line.split(" ", 2)
+            speaks.add(subject)  # it may be asserted where more is said of it
             if predicate == TYPE:
                 self._kinds.setdefault(subject, set()).add(value)
             if self._settings.keeps(predicate, value):
