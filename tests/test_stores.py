@@ -476,6 +476,16 @@ def test_a_graph_that_would_be_cut_is_read_back_in_pages(small, monkeypatch):
         assert len(pushed(store.base, small, "virtuoso", Credentials("dba", "dba")).sent) == 3
 
 
+def test_a_manifest_that_would_be_cut_is_read_in_pages(small, monkeypatch):
+    monkeypatch.setitem(KINDS, "virtuoso", dataclasses.replace(KINDS["virtuoso"], max_rows=10))
+    for number in range(12):
+        (small.root / "data" / f"n{number}.ttl").write_text(f"<urn:n{number}> a <urn:o:Lake> .")
+    with FakeStore("virtuoso") as store:
+        store.max_rows = 10
+        assert len(pushed(store.base, small, "virtuoso", Credentials("dba", "dba")).sent) == 15
+        assert len(pushed(store.base, small, "virtuoso", Credentials("dba", "dba")).kept) == 15
+
+
 def test_old_spellings_of_results_are_read():
     rows = rows_of(
         b'{"head":{"vars":["a","b","c"]},"results":{"bindings":[{"a":{"type":"uri","value":"nodeID://b1"},'

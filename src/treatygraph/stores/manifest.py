@@ -10,6 +10,7 @@ from treatygraph import __version__
 from treatygraph.namespaces import DCTERMS, GRAPH, VOID
 from treatygraph.store import iri_term
 from treatygraph.stores.connection import Connection
+from treatygraph.stores.remote import RemoteGraph
 from treatygraph.writer import quoted
 
 __all__ = [
@@ -82,7 +83,12 @@ def _now() -> str:
 
 
 def _said(connection: Connection, graph: str) -> list[dict[str, str]]:
-    return connection.rows_in(f"SELECT ?s ?p ?o WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}", None)
+    rows = connection.rows_in(f"SELECT ?s ?p ?o WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}", None)
+    most = connection.kind.max_rows
+    if most is None or len(rows) < most:
+        return rows
+    found = RemoteGraph(connection, [graph]).select("SELECT ?s ?p ?o WHERE { ?s ?p ?o }")  # cut, so in pages
+    return [dict(zip("spo", (text or "" for text in row), strict=True)) for row in found.texts()]
 
 
 def read_manifest(connection: Connection) -> Manifest:
