@@ -13,8 +13,10 @@ from treatygraph.store import Graph, GraphStore
 
 __all__ = ["Corpus", "LoadedCorpus", "file_of", "graph_name", "graph_of", "load_corpus"]
 
-# What may stand in a path of an IRI as it is (RFC 3987, 2.2: ipath), but for "%", which here always begins a byte written as %XX.
-_NOT_IN_IRIS = re.compile("[^A-Za-z0-9._~!$&'()*+,;=:@/\\-\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd\U00020000-\U0002fffd]")
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/")
+# What else may stand in a path of an IRI as it is (RFC 3987, 2.2: ipath), but for "%", which here always begins a byte written as %XX;
+# compiled where it is needed, for that takes longer than to read a file.
+_NOT_IN_IRIS = "[^A-Za-z0-9._~!$&'()*+,;=:@/\\-\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd\U00020000-\U0002fffd]"
 
 
 class Corpus:
@@ -55,8 +57,11 @@ def graph_of(path: str) -> str:
     Raises:
         CorpusError: the name of the file is not UTF-8.
     """
+    name = path.rpartition(".")[0]
+    if _PLAIN.issuperset(name):
+        return GRAPH + name
     try:
-        return GRAPH + _NOT_IN_IRIS.sub(_escaped, path.rpartition(".")[0])
+        return GRAPH + re.sub(_NOT_IN_IRIS, _escaped, name)
     except UnicodeEncodeError:
         shown = os.fsencode(path).decode("utf-8", "backslashreplace")
         raise CorpusError(f"{shown}: the name of the file is not UTF-8.", "Rename it.") from None
