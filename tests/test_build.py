@@ -220,6 +220,35 @@ def test_killed_at_any_moment_the_old_store_answers(corpus_copy):
     assert len(list((corpus_copy.root / ".store").glob("generation-*"))) <= 2
 
 
+def test_of_a_build_that_is_killed_no_process_and_no_generation_stays(corpus_copy):
+    built = build_store(corpus_copy).built
+    process = start(corpus_copy)
+    group = []
+    while len(group) < 3 and process.poll() is None:  # itself, and two that read
+        group = [path for path in Path("/proc").glob("[0-9]*/stat") if _group_of(path) == process.pid]
+        time.sleep(0.01)
+    process.kill()  # alone
+    with process:  # not read to its end, which would wait for the others
+        pass
+    for _ in range(200):
+        if not any(_group_of(path) == process.pid for path in group):
+            break
+        time.sleep(0.05)
+    assert not [path for path in group if _group_of(path) == process.pid]
+    assert len(list((corpus_copy.root / ".store").glob("generation-*"))) == 2
+    assert build_store(corpus_copy).built.path == built.path
+    assert len(list((corpus_copy.root / ".store").glob("generation-*"))) == 1
+
+
+def _group_of(stat: Path) -> int:
+    """The process group of a process that still runs, by its file in /proc; else 0."""
+    try:
+        state, _, group = stat.read_text().rpartition(")")[2].split()[:3]
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return 0 if state == "Z" else int(group)
+
+
 @pytest.mark.parametrize("share", [0.05, 0.5])
 def test_on_a_full_disk_the_old_store_answers(corpus_copy, share):
     """A limit on the size of a file stands for a disk without room: the same error at the same places."""
@@ -460,6 +489,16 @@ def test_a_value_outside_the_range_is_found_in_whatever_form(corpus_copy):
     assert difference(build_store(corpus_copy, whole=True).built, corpus_copy) == []
     data.write_text("<urn:a> <urn:size> 5 .")
     assert difference(build_store(corpus_copy).built, corpus_copy) == []
+
+
+def test_an_offset_that_is_no_number_is_told(corpus_copy, run):
+    for path in corpus_copy.data_files[::3]:
+        path.write_text(re.sub(r"oa:start (\d+)", r'oa:start "\1"', path.read_text()))
+    for call in (("check",), ("coverage",), ("search", "treaty"), ("build",), ("check",)):
+        there = run(*call, corpus=corpus_copy.root)
+        assert there.code in (0, 1)
+        assert ("oa:start" in there.out) == (call == ("check",))
+    assert difference(find_built(corpus_copy), corpus_copy) == []
 
 
 NAMES = ["a b", "a%20b", "[1]", "île", "北方", "a#b?c", "<x>", "line\nbreak", "tab\tbed", "semi;colon", "𠀀", "\u2028"]

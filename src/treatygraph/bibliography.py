@@ -60,7 +60,7 @@ def evidence_among(corpus: Corpus, iris: Iterable[str], language: str) -> list[E
     quoted = corpus.store.select(
         f"""{QUERY_PREFIXES} SELECT DISTINCT ?passage ?document ?start ?end ?exact {{ VALUES ?passage {{ {terms} }}
           ?passage oa:hasSource/tg:isVersionOf ?document ; oa:hasSelector ?position , ?quote . ?position oa:start ?start ; oa:end ?end . ?quote oa:exact ?exact
-        }} ORDER BY ?document ?start ?end ?passage"""
+        }} ORDER BY ?document (xsd:integer(?start)) (xsd:integer(?end)) ?passage"""
     ).texts()
     cited = corpus.store.select(
         f"""{QUERY_PREFIXES} SELECT DISTINCT ?citation ?document ?pinpoint ?grade ?seen {{ VALUES ?citation {{ {terms} }} ?citation tg:isCitationOf ?document
@@ -179,7 +179,7 @@ def _documents(corpus: Corpus, documents: Iterable[str], language: str) -> dict[
     things = Things(corpus.store)
 
     def pairs(pattern: str) -> list[tuple[str, str]]:
-        query = f"{QUERY_PREFIXES} SELECT DISTINCT ?document ?value {{ VALUES ?document {{ {terms} }} {pattern} }} ORDER BY ?document ?value"
+        query = f"{QUERY_PREFIXES} SELECT DISTINCT ?document ?value {{ VALUES ?document {{ {terms} }} {pattern} }} ORDER BY ?document (STR(?value))"
         return [(document or "", value or "") for document, value in corpus.store.select(query).texts()]
 
     plain: dict[str, dict[str, list[str]]] = {iri: {} for iri in wanted}
@@ -237,7 +237,7 @@ def _instrument(corpus: Corpus, things: Things, instrument: str, language: str) 
     node = iri_term(instrument)
 
     def column(pattern: str) -> list[str]:
-        return [value or "" for (value,) in corpus.store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?value {{ {pattern} }} ORDER BY ?value").texts()]
+        return [value or "" for (value,) in corpus.store.select(f"{QUERY_PREFIXES} SELECT DISTINCT ?value {{ {pattern} }} ORDER BY (STR(?value))").texts()]
 
     def days(kind: str) -> list[list[str | None]]:
         return corpus.store.select(

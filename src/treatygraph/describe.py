@@ -37,7 +37,8 @@ class Description:
             f"{QUERY_PREFIXES} SELECT ?label (LANG(?label) AS ?tag) {{ {node} skos:prefLabel|rdfs:label ?label }} ORDER BY ?tag"
         ).texts()
         outgoing = corpus.store.select(
-            f"{QUERY_PREFIXES} SELECT ?property ?value (LANG(?value) AS ?tag) {{ {node} ?property ?value FILTER(!isBlank(?value)) }} ORDER BY ?property ?value"
+            f"{QUERY_PREFIXES} SELECT ?property ?value (LANG(?value) AS ?tag) {{ {node} ?property ?value FILTER(!isBlank(?value)) }}"
+            " ORDER BY ?property (STR(?value))"
         ).texts()
         incoming = corpus.store.select(
             f"{QUERY_PREFIXES} SELECT ?property ?other {{ ?other ?property {node} FILTER(isIRI(?other)) }} ORDER BY ?property ?other"

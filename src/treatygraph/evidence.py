@@ -107,14 +107,17 @@ class Evidence:
 
     @cached_property
     def passages(self) -> list[Passage]:
-        """All passages that have both selectors whole; SHACL reports the others."""
+        """All passages that have both selectors whole; SHACL reports the others.
+
+        Ordered by numbers alone, whatever was written: Oxigraph 0.5 has no total order of numbers and other literals, and aborts.
+        """
         some = f"VALUES ?source {{ {' '.join(map(iri_term, self.texts))} }}" if self._document else self._only
         rows = self._store.select(
             f"""{QUERY_PREFIXES} SELECT ?passage ?source ?exact ?prefix ?suffix ?start ?end (LANG(?exact) AS ?language) {{
               {some} ?passage oa:hasSource ?source ; oa:hasSelector ?quote , ?position .
               ?quote oa:exact ?exact ; oa:prefix ?prefix ; oa:suffix ?suffix .
               ?position oa:start ?start ; oa:end ?end .
-            }} ORDER BY ?source ?start ?end ?passage"""
+            }} ORDER BY ?source (xsd:integer(?start)) (xsd:integer(?end)) ?passage"""
         )
         return [Passage(*(value or "" for value in row)) for row in rows.texts()]
 

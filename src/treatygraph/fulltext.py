@@ -318,7 +318,7 @@ def _fill(connection: sqlite3.Connection, corpus: LoadedCorpus, progress: Progre
         connection.executemany("INSERT INTO kind VALUES (?, ?, ?)", [(thing, cls, cls not in wider_ones) for cls in sorted(classes)])
     connection.executemany(
         "INSERT INTO day VALUES (?, ?)",
-        rows("?day ?thing { ?thing tg:startEarliest|tg:startLatest|tg:endEarliest|tg:endLatest ?day FILTER(isIRI(?thing)) } ORDER BY ?day ?thing"),
+        rows("?day ?thing { ?thing tg:startEarliest|tg:startLatest|tg:endEarliest|tg:endLatest ?day FILTER(isIRI(?thing)) } ORDER BY (STR(?day)) ?thing"),
     )
     connection.executescript(KEYS)
     connection.execute("INSERT INTO word (word) VALUES ('optimize')")

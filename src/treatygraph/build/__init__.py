@@ -100,6 +100,8 @@ def _alone(folder: Path) -> Iterator[None]:
 def _build(layout: Layout, folder: Path, jobs: int, say: Say, whole: bool) -> Outcome:
     stamp, states = stamp_of(layout), scan(layout)
     old = find_built(layout, folder)
+    manifest = folder / "manifest.json"
+    tidy(folder, {STAGING, old.path.name if old else ""}, manifest.stat().st_mtime if manifest.is_file() else 0)  # what killed builds have left
     generation = f"generation-{uuid4().hex[:12]}"
     notes: list[str] = []
     known: dict[str, Any] | None = None

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import signal
+import threading
 from array import array
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from functools import partial
 from hashlib import blake2b
 from itertools import pairwise
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +60,16 @@ _known: tuple[Settings, list[Path], Path] | None = None  # of a process that rea
 def _start(layout: Layout, to: Path) -> None:
     global _known  # noqa: PLW0603 - what every task of this process needs, compiled once
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # an interrupt is for all processes of a terminal, and the one that was called says so
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _known = settings_of(layout), [layout.texts], to
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of the process that builds: killed, it cannot tell the others, and they would wait for work for ever."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _stage(batch: Batch) -> Staged:
@@ -246,7 +258,6 @@ def _finish(layout: Layout, settings: Settings, here: Path, staging: Path, todo:
         ]
     wrong, unverifiable, more = passages_findings(layout, asserted, [iri for one in known for iri in (*one.failing, *one.open)])
     records += [record("quotation", finding) for finding in wrong]
-    failing = sum(len(one.failing) for one in known)
     for one in known:
         for document, number in one.unverifiable.items():
             unverifiable[document] = unverifiable.get(document, 0) + number
@@ -255,7 +266,7 @@ def _finish(layout: Layout, settings: Settings, here: Path, staging: Path, todo:
     return {
         "asserted": sum(one.asserted for one in known),
         "derived": len(derived) - both,
-        "passages": sum(one.passages for one in known) + more - failing,
+        "passages": sum(one.passages for one in known) + more,
         "unverifiable": unverifiable,
         "thorough": thorough,
         "schema": any(one.schema for one in known),

@@ -192,11 +192,17 @@ def swap(layout: Layout, folder: Path, generation: str, stamp: int, counts: dict
     to_disk(folder)
 
 
-def tidy(folder: Path, keep: Iterable[str]) -> None:
-    """Remove what earlier builds left, but the generations named: the one that counts, and the one before it that somebody may still read."""
+def tidy(folder: Path, keep: Iterable[str], since: float = 0) -> None:
+    """Remove what earlier builds left, but the generations named: the one that counts, and the one before it that somebody may still read.
+
+    Args:
+        folder: of the store.
+        keep: the names of generations.
+        since: leave generations of before this time alone.
+    """
     kept = set(keep)
     for path in folder.iterdir():
-        if path.is_dir() and path.name not in kept and OURS.fullmatch(path.name):
+        if path.is_dir() and path.name not in kept and OURS.fullmatch(path.name) and path.stat().st_mtime >= since:
             shutil.rmtree(path, ignore_errors=True)
         elif path.suffix == ".new" and path.name.startswith(".manifest.json"):
             path.unlink(missing_ok=True)

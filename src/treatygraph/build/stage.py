@@ -60,7 +60,7 @@ class Staged:
         contradictory: findings: literals that are no value of their datatype, things of two classes that exclude each other.
         problems: findings about texts.
         wrong: findings about passages that have no name.
-        failing: passages that their text does not bear out.
+        failing: passages that their text does not bear out; they are looked at once more, and counted then.
         open: passages that this batch does not have whole.
         unverifiable: documents whose text is not here, with the number of their passages.
     """
@@ -160,14 +160,15 @@ class Reader:
                 if subject[0] == "<":  # what has no name is of this file alone, and nobody could ask for it later
                     staged.open.append(subject[1:-1])
                 continue
+            if source.text is not None and subject[0] == "<" and any(passage.problem(source.text) for passage in whole):
+                staged.failing.append(subject[1:-1])
+                continue
             staged.passages += len(whole)
             if source.text is None:
                 if not source.problem:
                     staged.unverifiable[source.document] = staged.unverifiable.get(source.document, 0) + len(whole)
             elif subject[0] == "_":
                 staged.wrong += [finding.__dict__ for passage in whole if (finding := passage_finding(passage, source, ()))]
-            elif any(passage.problem(source.text) for passage in whole):
-                staged.failing.append(subject[1:-1])
 
     def passages_of(self, subject: str, sources: list[str]) -> list[Passage]:
         """The passages of one subject, a combination of whole selectors each, as `Evidence.passages` finds them."""

@@ -85,7 +85,9 @@ def _said(teller: Teller, thing: str) -> list[Point]:
     points = [Point("asserted", say("it-is", language, kind=kind), place=where)] if kind else []
     values: dict[str, list[str]] = {}
     texts: dict[str, str] = {}
-    for property_, value, is_iri in teller.rows(f"SELECT DISTINCT ?p ?o (isIRI(?o) AS ?iri) {{ {iri_term(thing)} ?p ?o FILTER(!isBlank(?o)) }} ORDER BY ?p ?o"):
+    for property_, value, is_iri in teller.rows(
+        f"SELECT DISTINCT ?p ?o (isIRI(?o) AS ?iri) {{ {iri_term(thing)} ?p ?o FILTER(!isBlank(?o)) }} ORDER BY ?p (STR(?o))"
+    ):
         if property_ in TEXTS:
             texts.setdefault(property_, teller.text_in(thing, property_))
         elif property_ not in TOLD_ELSEWHERE:

@@ -94,7 +94,7 @@ class Witnesses:
             for witness, *said in self._corpus.store.select(
                 f"""{QUERY_PREFIXES} SELECT ?witness ?exact (LANG(?exact) AS ?tag) ?start ?end {{ VALUES ?witness {{ {terms} }}
                   ?witness oa:hasSelector ?quote , ?position . ?quote oa:exact ?exact . ?position oa:start ?start ; oa:end ?end
-                }} ORDER BY ?witness ?start ?end"""
+                }} ORDER BY ?witness (xsd:integer(?start)) (xsd:integer(?end))"""
             ).texts()
         }
         problems = self._checked([witness for witness in words if witness])

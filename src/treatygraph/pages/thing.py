@@ -76,7 +76,7 @@ def heading(desk: Desk, iri: str) -> list[Content]:
 
 def facts(desk: Desk, iri: str, leave_out: frozenset[str] = frozenset()) -> Markup | None:
     """The statements about a thing that nothing else on the page tells, by the labels of their properties."""
-    answer = desk.corpus.store.select(f"SELECT DISTINCT ?p ?o {{ {iri_term(iri)} ?p ?o }} ORDER BY ?p ?o")
+    answer = desk.corpus.store.select(f"SELECT DISTINCT ?p ?o {{ {iri_term(iri)} ?p ?o }} ORDER BY ?p (STR(?o))")
     groups: dict[str, list[Term]] = {}
     for predicate, value in answer:
         assert predicate is not None
