@@ -501,6 +501,70 @@ def test_an_offset_that_is_no_number_is_told(corpus_copy, run):
     assert difference(find_built(corpus_copy), corpus_copy) == []
 
 
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+@pytest.mark.parametrize("what", ["findings.jsonl", "files.tsv", "asserted", "derived", "manifest", "manifest.json", "index"])
+def test_a_damaged_store_is_told_and_built_anew(corpus_copy, run, what, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    built = build_store(corpus_copy).built
+    run("search", "treaty", corpus=corpus_copy.root)
+    manifest = built.path.parent / "manifest.json"
+    if what in ("asserted", "derived"):
+        for path in (built.path / what).glob("*.sst"):
+            _cut(path)
+    elif what == "manifest":
+        manifest.write_text(json.dumps({name: value for name, value in built.manifest.items() if name != "generation"}))
+    elif what == "index":
+        (index,) = (tmp_path / "cache").rglob("*.built.sqlite")
+        _cut(index)
+    else:
+        _cut(manifest if what == "manifest.json" else built.path / what)
+    (corpus_copy.root / "data" / "new.ttl").write_text("<urn:a> a <urn:A> .")
+    os.utime(manifest)
+    for call in (("check",), ("query", "islands-claimed"), ("infer",), ("explain", "island:i1"), ("search", "treaty"), ("export", "ntriples"), ("build",)):
+        assert run(*call, corpus=corpus_copy.root).code in (0, 1)  # run looks for tracebacks
+    assert run("build", "--whole", corpus=corpus_copy.root).code == 1  # the planted faults
+    assert difference(find_built(corpus_copy), corpus_copy) == []
+
+
+def test_a_file_that_cannot_be_read_is_named(corpus_copy, monkeypatch):
+    (corpus_copy.root / "data" / "own.ttl").mkdir()
+    (corpus_copy.root / "data" / "own.ttl" / "x.ttl").write_text("")
+    before = build_store(corpus_copy).built
+    path = corpus_copy.data_files[0]
+    path.write_text(path.read_text() + "\n")
+    monkeypatch.setattr(change, "read_file", lambda *_: (_ for _ in ()).throw(PermissionError(13, "Permission denied", str(path))))
+    with pytest.raises(PermissionError, match=path.name):
+        build_store(corpus_copy)
+    assert find_built(corpus_copy).path == before.path
+
+
+TARGETS = "<urn:s:Target> a sh:NodeShape ; sh:targetNode <urn:a> , <urn:b> ; sh:property [ sh:path <urn:ok> ; sh:minCount 1 ; sh:message 'none' ] ."
+TWINS = """<urn:s/1/Same> a sh:NodeShape ; sh:targetClass <urn:Thing> ; sh:message "one" ; sh:property [ sh:path <urn:ok> ; sh:minCount 1 ] .
+<urn:s/2/Same> a sh:NodeShape ; sh:targetClass <urn:Thing> ; sh:message "two" ; sh:property [ sh:path <urn:to> ; sh:minCount 1 ] ."""
+
+
+@pytest.mark.parametrize("shape", [TARGETS, TWINS], ids=["target nodes", "names that end alike"])
+def test_shapes_of_other_kinds_follow_a_change(corpus_copy, shape):
+    (corpus_copy.root / "ontology" / "shapes" / "own.ttl").write_text("@prefix sh: <http://www.w3.org/ns/shacl#> .\n" + shape)
+    data = corpus_copy.root / "data" / "own.ttl"
+    for said in ("<urn:ok> 1 ; <urn:to> 1", "<urn:ok> 1", "<urn:to> 1", "<urn:other> 1", "<urn:ok> 2"):
+        data.write_text(f"<urn:a> a <urn:Thing> ; {said} .")
+        assert difference(build_store(corpus_copy).built, corpus_copy) == []
+
+
+def test_many_blank_nodes_that_point_at_one_another_are_quick(corpus_copy):
+    nodes = range(9)
+    data = corpus_copy.root / "data" / "own.ttl"
+    for number in (1, 2):
+        data.write_text("".join(f"_:b{one} <urn:to> _:b{other} . " for one in nodes for other in nodes) + f"_:b0 <urn:is> {number} .")
+        begun = time.monotonic()
+        assert difference(build_store(corpus_copy).built, corpus_copy) == []
+        assert time.monotonic() - begun < 60  # it took hours
+
+
 NAMES = ["a b", "a%20b", "[1]", "île", "北方", "a#b?c", "<x>", "line\nbreak", "tab\tbed", "semi;colon", "𠀀", "\u2028"]
 
 

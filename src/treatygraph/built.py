@@ -9,17 +9,20 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
 from treatygraph import __version__
+from treatygraph.errors import CorpusError
 from treatygraph.layout import Layout
 from treatygraph.store import GraphStore
 
 __all__ = ["FORMAT", "MANY", "Built", "FileState", "answering", "built_in", "find_built", "scan", "stamp_of", "store_folder", "swapped_in"]
 
 FORMAT = 2
+NEEDED = {"corpus", "generation", "stamp", "counts"}  # in a manifest
 MANY = 2000  # files; of fewer, the files themselves are read as quickly as a store is built anew
 FileState = tuple[int, int]
 """Size and time of change (nanoseconds) of a file."""
@@ -64,7 +67,13 @@ def _inputs(layout: Layout) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
 
 def scan(layout: Layout) -> dict[str, FileState]:
     """All files that a build reads, by their path in the corpus, with their size and time."""
-    return {f"{folder}/{entry.name}": (stat.st_size, stat.st_mtime_ns) for folder, files in _inputs(layout) for entry in files if (stat := entry.stat())}
+    found = {}
+    for folder, files in _inputs(layout):
+        for entry in files:
+            with suppress(FileNotFoundError):  # it went while the folder was read
+                stat = entry.stat()
+                found[f"{folder}/{entry.name}"] = (stat.st_size, stat.st_mtime_ns)
+    return found
 
 
 def stamp_of(layout: Layout) -> int:
@@ -76,7 +85,10 @@ def stamp_of(layout: Layout) -> int:
     for folder, files in _inputs(layout):
         start = crc32(f"{folder}/".encode(errors="surrogateescape"))
         for entry in files:
-            stat = entry.stat()
+            try:
+                stat = entry.stat()
+            except FileNotFoundError:  # it went while the folder was read
+                continue
             total += hash((crc32(os.fsencode(entry.name), start), stat.st_mtime_ns, stat.st_size))  # of numbers, so alike in every process
     return total & (1 << 64) - 1
 
@@ -117,9 +129,21 @@ class Built:
         return bool(self.manifest["counts"]["files"] > MANY)
 
     def files(self) -> dict[str, tuple[int, int, str]]:
-        """Size, time and digest of each file that it was built from."""
-        rows = (line.split("\t") for line in self.path.joinpath("files.tsv").read_text(encoding="utf-8").split("\n") if line)
-        return {path.encode().decode("unicode_escape"): (int(size), int(time), digest) for path, size, time, digest in rows}
+        """Size, time and digest of each file that it was built from.
+
+        Raises:
+            CorpusError: the list is damaged.
+        """
+        with self._whole():
+            rows = (line.split("\t") for line in self.path.joinpath("files.tsv").read_text(encoding="utf-8").split("\n") if line)
+            return {path.encode().decode("unicode_escape"): (int(size), int(time), digest) for path, size, time, digest in rows}
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, ValueError) as error:
+            raise CorpusError(f"{self.path}: the built store is damaged ({error}).", "Build it anew with: treatygraph build --whole") from None
 
     def is_older_than(self, layout: Layout) -> str:
         """A sentence that says which files have changed since, or an empty string."""
@@ -128,8 +152,13 @@ class Built:
         return f"The answer is from a store built before {changed[0]}{more} changed. Bring it up to date with: treatygraph build" if changed else ""
 
     def findings(self) -> list[dict[str, str]]:
-        """What its check found, a record each."""
-        return [json.loads(line) for line in self.path.joinpath("findings.jsonl").read_text(encoding="utf-8").split("\n") if line]
+        """What its check found, a record each.
+
+        Raises:
+            CorpusError: the list is damaged.
+        """
+        with self._whole():
+            return [json.loads(line) for line in self.path.joinpath("findings.jsonl").read_text(encoding="utf-8").split("\n") if line]
 
     def is_plain(self) -> bool:
         """Whether the rules of the ontology alone say what follows, and what follows was concluded from few triples each."""
@@ -154,7 +183,7 @@ def built_in(folder: Path) -> Built | None:
         manifest = json.loads(folder.joinpath("manifest.json").read_bytes())
     except (OSError, ValueError):
         return None
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or manifest.get("version") != __version__:
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or manifest.get("version") != __version__ or not manifest.keys() >= NEEDED:
         return None
     built = Built(folder, manifest)
     return built if built.path.joinpath("asserted").is_dir() else None

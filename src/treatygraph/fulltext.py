@@ -226,10 +226,26 @@ def index_of_built(layout: Layout, built: Built, progress: Progress = lambda _, 
             _fill(connection, BuiltCorpus(layout, built), progress)
             connection.close()
     if path.is_file():
-        return Index(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        if _is_whole(connection):
+            return Index(connection)
+        connection.close()
+        with suppress(OSError):
+            path.unlink()
     connection = sqlite3.connect(":memory:")  # nowhere to keep it
     _fill(connection, BuiltCorpus(layout, built), progress)
     return Index(connection)
+
+
+def _is_whole(connection: sqlite3.Connection) -> bool:
+    """Whether all pages of a file are there, and it is a database."""
+    try:
+        ((pages,),) = connection.execute("PRAGMA page_count").fetchall()
+        ((size,),) = connection.execute("PRAGMA page_size").fetchall()
+        ((_, _, path),) = connection.execute("PRAGMA database_list").fetchall()
+    except (sqlite3.DatabaseError, ValueError):
+        return False
+    return bool(Path(path).stat().st_size == pages * size and pages)
 
 
 @contextmanager

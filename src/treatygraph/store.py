@@ -176,8 +176,8 @@ class GraphStore:
         """
         try:
             return cls(ox.Store.read_only(str(path)))
-        except OSError as error:
-            raise CorpusError(f"{path}: the store cannot be read ({error}).", "Build it anew with: treatygraph build") from None
+        except (OSError, RuntimeError) as error:  # of pyoxigraph: cannot be opened; is damaged
+            raise CorpusError(f"{path}: the store cannot be read ({error}).", "Build it anew with: treatygraph build --whole") from None
 
     @property
     def oxigraph(self) -> ox.Store:

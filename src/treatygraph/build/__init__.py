@@ -8,6 +8,7 @@ file, in several processes; the rest from the few triples that rules of two prem
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
@@ -61,6 +62,7 @@ def build_store(layout: Layout, folder: Path | None = None, jobs: int = 1, say: 
     Raises:
         UsageError: the folder holds something else, or the store of another corpus.
         CorpusError: a file of the corpus is not what it should be; the old store stays.
+        OSError: a file of the corpus cannot be read; the old store stays.
         TreatyGraphError: the disk is full or cannot be written to; the old store stays.
     """
     folder = folder or store_folder(layout)
@@ -106,7 +108,7 @@ def _build(layout: Layout, folder: Path, jobs: int, say: Say, whole: bool) -> Ou
     notes: list[str] = []
     known: dict[str, Any] | None = None
     try:
-        changed = old.changed(layout) if old else []
+        changed = old.changed(layout) if old and not whole else []
         if old and not whole and not changed:
             if old.manifest["stamp"] != stamp:
                 swap(layout, folder, old.path.name, stamp, old.manifest["counts"])
@@ -123,6 +125,8 @@ def _build(layout: Layout, folder: Path, jobs: int, say: Say, whole: bool) -> Ou
         swap(layout, folder, generation, stamp, counts)
     except OSError as error:
         shutil.rmtree(folder / generation, ignore_errors=True)
+        if error.filename and not Path(os.fsdecode(error.filename)).is_relative_to(folder):
+            raise  # a file of the corpus
         if "space" in str(error).lower() or "quota" in str(error).lower() or "too large" in str(error).lower():
             shutil.rmtree(folder / STAGING, ignore_errors=True)
         kept = " The store that was there is unchanged." if old else ""

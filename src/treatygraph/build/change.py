@@ -16,6 +16,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator
 from functools import partial
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,7 @@ from treatygraph.validation import findings_of, load_shapes, query_findings
 __all__ = ["build_change"]
 
 _SELECTOR, _SOURCE, _EVIDENCE = (ox.NamedNode(iri) for iri in (f"{OA}hasSelector", f"{OA}hasSource", f"{TG}isEvidencedBy"))
+DEPTH = 8  # of blank nodes that lead to blank nodes, which are told from one another; of what is deeper any may be any
 _NESTING = ("node", "property", "not", "and", "or", "xone", "qualifiedValueShape")
 
 
@@ -86,7 +88,7 @@ def build_change(
     anew = ""
     shapes = load_shapes(layout)
     if not can_follow(shapes):
-        anew = "A shape has no name, is a class too, or is a constraint component of its own"
+        anew = "A shape has no name or that of another, is a class too, or is a constraint component of its own"
     elif any(found["step"] in {"contradiction", "quotation"} and ":" not in found["thing"] for found in old.findings()):
         anew = "There is a finding about something without a name"
     if anew:
@@ -95,8 +97,13 @@ def build_change(
     settings = settings_of(layout)
     for name in ("asserted", "derived"):
         _clone(old.path / name, here / name)
+    try:
+        asserted, derived = (ox.Store(str(here / name)) for name in ("asserted", "derived"))
+    except RuntimeError:  # of pyoxigraph
+        notes.append("The store that was there is damaged: everything was built anew.")
+        return None
     say("files read", 0, len(changed))
-    change = _Change(layout, settings, ox.Store(str(here / "asserted")), ox.Store(str(here / "derived")), changed, old)
+    change = _Change(layout, settings, asserted, derived, changed, old)
     if old.manifest["counts"]["schema"] or change.touches_schema or change.nameless:
         notes.append("The data say something of the schema, or quote by something without a name: everything was built anew.")
         return None
@@ -108,11 +115,11 @@ def build_change(
     records += [record("query", finding) for finding in query_findings(Corpus(layout, GraphStore()))]
     counts = dict(old.manifest["counts"])
     counts["asserted"] += change.asserted
-    derived = change.conclude(counts["thorough"], notes)
+    followed = change.conclude(counts["thorough"], notes)
     if change.thorough != counts["thorough"]:
         notes.append("Something has become the same as something else, or nothing is any more: everything was built anew.")
         return None
-    counts["derived"] += derived
+    counts["derived"] += followed
     records = change.contradictions(records)
     records = change.quotations(records, counts)
     records = change.shapes(records, jobs, say, notes)
@@ -394,19 +401,21 @@ def _signs(lines: set[str]) -> dict[str, list[str]]:
             led.setdefault(value, []).append(f"{'' if subject[0] == '_' else subject} {predicate}")
             said.setdefault(value, [])
 
-    def sign(node: str, depth: int) -> str:
-        if depth > 8:
-            return ""
-        about = []
-        for part in said[node]:
-            predicate, value = part.split(" ", 1)
-            about.append(f"{predicate} ({sign(value, depth + 1)})" if value[0] == "_" else part)
-        return "\n".join([*sorted(led.get(node, ())), *sorted(about)])
-
+    signs = dict.fromkeys(said, "")
+    for _ in range(DEPTH):  # each time one step further
+        signs = {node: _sign(led.get(node, ()), parts, signs) for node, parts in said.items()}
     found: dict[str, list[str]] = {}
-    for node in said:
-        found.setdefault(sign(node, 0), []).append(node)
+    for node, sign in signs.items():
+        found.setdefault(sign, []).append(node)
     return found
+
+
+def _sign(led: Iterable[str], said: Iterable[str], signs: dict[str, str]) -> str:
+    about = []
+    for part in said:
+        predicate, value = part.split(" ", 1)
+        about.append(f"{predicate} ({signs[value]})" if value[0] == "_" else part)
+    return blake2b("\n".join([*sorted(led), "", *sorted(about)]).encode(), digest_size=16).hexdigest()
 
 
 def _triples(lines: Iterable[str]) -> Iterator[tuple[str, ox.Triple]]:

@@ -208,11 +208,13 @@ _PLAIN = {
 
 def can_follow(shapes: GraphStore) -> bool:
     """Whether it can be said of the shapes what a change concerns: not of implicit class targets (SHACL 2.1.3.3), of shapes without
-    a name that have targets, and of constraint components of one's own (6)."""
+    a name that have targets, of several whose names end alike, and of constraint components of one's own (6)."""
     store = shapes.oxigraph
     if next(store.quads_for_pattern(None, ox.NamedNode(SH + "parameter"), None, None), None) is not None:
         return False
-    return {str(node) for node in target_shapes(ShapesGraph(shapes))} == {str(node) for node in _Shapes(store).targeted()}
+    targeted = {str(node) for node in target_shapes(ShapesGraph(shapes))}
+    names = [node.rpartition("/")[2] for node in targeted]  # as findings have them
+    return targeted == {str(node) for node in _Shapes(store).targeted()} and len(set(names)) == len(names)
 
 
 class _Shapes:

@@ -134,6 +134,12 @@ def _run(arguments: list[str]) -> int:
         if error.next_step:
             click.echo(error.next_step, err=True)
         return error.exit_code
+    except RuntimeError as error:
+        if not str(error).startswith("Corruption"):  # as pyoxigraph calls it
+            raise
+        click.echo(f"Error: The built store is damaged: {error}", err=True)
+        click.echo("Build it anew with: treatygraph build --whole", err=True)
+        return 1
     return 0
 
 

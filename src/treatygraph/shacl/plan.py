@@ -114,7 +114,7 @@ def compile_plans(graph: ShapesGraph, terms: Terms, foci: Mapping[str, Iterable[
     compiler = _Compiler(graph, terms)
     plans = []
     for node in target_shapes(graph):
-        pattern = target_pattern(graph, node, terms)
+        pattern = target_pattern(graph, node, terms, bound=foci is not None)
         if foci is not None:
             nodes = [str(ox.NamedNode(iri)) for iri in foci.get(node.value, ())] if isinstance(node, ox.NamedNode) else []
             if not nodes:

@@ -84,13 +84,14 @@ def _is_class(graph: ShapesGraph, node: Term) -> bool:
     return is_shape and graph.is_a(node, RDFS + "Class")
 
 
-def target_pattern(graph: ShapesGraph, node: Term, terms: Terms) -> str:
+def target_pattern(graph: ShapesGraph, node: Term, terms: Terms, *, bound: bool = False) -> str:
     """The pattern that binds ``?this`` to the focus nodes of a shape (2.1.3): the union of its targets.
 
     Args:
         graph: the shapes graph.
         node: the shape.
         terms: how constants and classes are written.
+        bound: ``?this`` has a value already, and is only to be tested.
     """
     parts = [terms.targets(str(kind)) for kind in graph.values(node, SH + "targetClass")]
     if _is_class(graph, node):
@@ -99,5 +100,6 @@ def target_pattern(graph: ShapesGraph, node: Term, terms: Terms) -> str:
     parts += [f"?subject {predicate} ?this ." for predicate in graph.values(node, SH + "targetObjectsOf")]
     nodes = graph.values(node, SH + "targetNode")
     if nodes:
-        parts.append(f"VALUES ?this {{ {' '.join(terms.text(term, f'sh:targetNode of {node}') for term in nodes)} }}")
+        named = [terms.text(term, f"sh:targetNode of {node}") for term in nodes]
+        parts.append(f"FILTER(?this IN ({', '.join(named)}))" if bound else f"VALUES ?this {{ {' '.join(named)} }}")
     return parts[0] if len(parts) == 1 else " UNION ".join(f"{{ {part} }}" for part in parts)
