@@ -565,6 +565,70 @@ def test_many_blank_nodes_that_point_at_one_another_are_quick(corpus_copy):
         assert time.monotonic() - begun < 60  # it took hours
 
 
+CASES = {
+    "a literal like a blank node": ('<urn:a> <urn:depth> "with _:b in it" .', '<urn:a> <urn:depth> "and _:c" .'),
+    "numbers as they are not kept": ("<urn:a> <urn:depth> 05 , 1.50 ; <urn:size> 5 .", "<urn:a> <urn:depth> 06 , 0.10 ; <urn:size> 6 ."),
+    "a statement about a statement": ("<urn:a> <urn:depth> 1 {| <urn:by> <urn:c> |} .", "<urn:a> <urn:depth> 2 {| <urn:by> <urn:c> |} ."),
+    "a way through what has no name": ("<urn:a> <urn:near> [ <urn:near> <urn:c> ] .", "<urn:a> <urn:near> [ <urn:within> <urn:d> ] ."),
+    "the schema said in words of one's own": ("<urn:A> <urn:under> <urn:C> . <urn:x> a <urn:A> .", "<urn:A> <urn:by> <urn:C> . <urn:x> a <urn:A> ."),
+    "the schema only at last": ("<urn:A> <urn:by> <urn:C> . <urn:x> a <urn:A> .", "<urn:A> <urn:under> <urn:C> . <urn:x> a <urn:A> ."),
+    "a literal that follows from two things": ("<urn:x> a <urn:One> , <urn:Two> .", "<urn:x> a <urn:One> ."),
+    "a name of a text with a dot": ("<urn:t> tg:fileName './own.txt' ; tg:isVersionOf <urn:d> ; tg:sha256 'x' .", "<urn:a> <urn:b> 1 ."),
+    "a name that leads out": ("<urn:t> tg:fileName '../../queries/scope.rq' ; tg:isVersionOf <urn:d> ; tg:sha256 'x' .", "<urn:a> <urn:b> 1 ."),
+    "a very long name": (f"<urn:t> tg:fileName '{'x' * 300}' ; tg:isVersionOf <urn:d> ; tg:sha256 'x' .", "<urn:a> <urn:b> 1 ."),
+    "very many digits": (f"<urn:p> oa:hasSource <urn:t> ; oa:hasSelector [ oa:start {'7' * 5000} ; oa:end 1 ] .", "<urn:a> <urn:b> 1 ."),
+}
+OWN = """<urn:under> rdfs:subPropertyOf rdfs:subClassOf . <urn:near> rdfs:subPropertyOf <urn:within> . <urn:within> a owl:TransitiveProperty .
+<urn:Both> owl:equivalentClass [ owl:intersectionOf ( <urn:One> <urn:Two> ) ] . <urn:Both> rdfs:subClassOf [ a owl:Restriction ; owl:onProperty <urn:size> ;
+  owl:hasValue "large" ] ."""
+
+
+@pytest.mark.parametrize("said", CASES.values(), ids=CASES)
+def test_what_is_rarely_said_is_followed_too(corpus_copy, said):
+    (corpus_copy.root / "ontology" / "own.ttl").write_text(RANGES + OWN)
+    data, text = corpus_copy.root / "data" / "own.ttl", corpus_copy.texts / "own.txt"
+    text.write_text("words")
+    prefixes = "@prefix tg: <https://w3id.org/treatygraph/ontology/> . @prefix oa: <http://www.w3.org/ns/oa#> .\n"
+    for words in (*said, said[0]):
+        data.write_text(prefixes + words)
+        built = build_store(corpus_copy).built
+        assert difference(built, corpus_copy) == []
+        assert built.manifest["counts"]["asserted"] == len(load_corpus(corpus_copy).store.oxigraph)
+    text.write_text("other words")
+    assert difference(build_store(corpus_copy).built, corpus_copy) == []
+
+
+PASSAGE = """<urn:p> oa:hasSource <urn:t> ; oa:hasSelector [ oa:exact "islands" ; oa:prefix "" ; oa:suffix "" ] , [ oa:start 0 ; oa:end 7 ] ."""
+TEXT = "<urn:t> tg:fileName 'own.txt' ; tg:isVersionOf <urn:d> ; tg:sha256 'x' ."
+PARTS = {
+    "in two batches": ({"a": PASSAGE + TEXT, "z": PASSAGE.replace("islands", "Islands")}),
+    "without a name": ({"a": PASSAGE.replace("<urn:p>", "<urn:user> tg:isEvidencedBy _:p . _:p"), "z": TEXT}),
+    "without a text": ({"a": PASSAGE.replace("<urn:p>", "_:p"), "z": "<urn:a> <urn:b> 1 ."}),
+    "of a text that is not here": ({"a": PASSAGE.replace("<urn:p>", "_:p") + TEXT.replace("own.txt", "none.txt"), "z": "<urn:a> <urn:b> 1 ."}),
+}
+
+
+@pytest.mark.parametrize("parts", PARTS.values(), ids=PARTS)
+def test_a_passage_is_checked_however_it_lies(corpus_copy, monkeypatch, parts):
+    monkeypatch.setattr(full, "BATCH", 1)
+    (corpus_copy.texts / "own.txt").write_text("islands")
+    prefixes = "@prefix tg: <https://w3id.org/treatygraph/ontology/> . @prefix oa: <http://www.w3.org/ns/oa#> .\n"
+    for name, said in parts.items():
+        (corpus_copy.root / "data" / f"{name}.ttl").write_text(prefixes + said)
+    for step in range(2):
+        built = build_store(corpus_copy).built
+        assert difference(built, corpus_copy) == []
+        evidence = Evidence(load_corpus(corpus_copy))
+        assert built.manifest["counts"]["passages"] == len(evidence.passages)
+        assert built.manifest["counts"]["unverifiable"] == evidence.unverifiable()
+        (corpus_copy.root / "data" / "new.ttl").write_text(f"<urn:a> <urn:b> {step} .")
+
+
+def test_a_saved_query_whose_name_is_no_text_is_found_wrong(corpus_copy):
+    (corpus_copy.root / "queries" / os.fsdecode(b"b\xff.rq")).write_text("nonsense {")
+    assert difference(build_store(corpus_copy).built, corpus_copy) == []
+
+
 NAMES = ["a b", "a%20b", "[1]", "île", "北方", "a#b?c", "<x>", "line\nbreak", "tab\tbed", "semi;colon", "𠀀", "\u2028"]
 
 

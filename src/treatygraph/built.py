@@ -158,7 +158,8 @@ class Built:
             CorpusError: the list is damaged.
         """
         with self._whole():
-            return [json.loads(line) for line in self.path.joinpath("findings.jsonl").read_text(encoding="utf-8").split("\n") if line]
+            text = self.path.joinpath("findings.jsonl").read_text(encoding="utf-8", errors="surrogateescape")  # names of files are bytes
+            return [json.loads(line) for line in text.split("\n") if line]
 
     def is_plain(self) -> bool:
         """Whether the rules of the ontology alone say what follows, and what follows was concluded from few triples each."""

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from treatygraph.corpus import Corpus
 from treatygraph.errors import TreatyGraphError
@@ -14,7 +14,11 @@ from treatygraph.findings import Finding
 from treatygraph.namespaces import QUERY_PREFIXES, TG, short_name
 from treatygraph.store import iri_term
 
-__all__ = ["Evidence", "Passage", "TextVersion", "digest_finding", "nearest_text", "passage_finding", "shortened"]
+__all__ = ["Evidence", "Passage", "TextVersion", "digest_finding", "nearest_text", "offset_of", "passage_finding", "shortened", "text_name"]
+
+
+DIGITS = 18  # of an offset; no text is so long
+LONGEST = 255  # bytes of a file name, as most file systems have it
 
 
 class TextVersion:
@@ -33,7 +37,11 @@ class TextVersion:
         self.language = language
         self.text: str | None = None
         self.problem = ""
-        path = next((folder / file_name for folder in folders if (folder / file_name).is_file()), None)
+        name = text_name(file_name)
+        if not name:
+            self.problem = f"{file_name} is no name of a text: it is very long, leads out of the folder of texts, or has a part that begins with a dot"
+            return
+        path = next((folder / name for folder in folders if (folder / name).is_file()), None)
         if path is None:
             return
         data = path.read_bytes()
@@ -46,6 +54,18 @@ class TextVersion:
             self.problem = f"the file {file_name} is not UTF-8"
 
 
+def text_name(file_name: str) -> str:
+    """A file name of the graph as a path in the folder of texts; empty where it leads elsewhere, or where no build looks."""
+    path = PurePosixPath(file_name)
+    wrong = path.is_absolute() or any(part.startswith(".") for part in path.parts) or len(file_name.encode(errors="replace")) > LONGEST
+    return "" if wrong else str(path)
+
+
+def offset_of(text: str) -> int:
+    """A place in a text; -1 for what is none, which SHACL reports."""
+    return int(text) if text.isdecimal() and len(text) <= DIGITS else -1
+
+
 class Passage:
     """One quotation with its selectors, as the graph gives them."""
 
@@ -56,8 +76,8 @@ class Passage:
         self.prefix = prefix
         self.suffix = suffix
         self.language = language
-        self.start = int(start) if start.isdecimal() else -1
-        self.end = int(end) if end.isdecimal() else -1
+        self.start = offset_of(start)
+        self.end = offset_of(end)
 
     def problem(self, text: str) -> str:
         """What differs from the text, or an empty string: exact comparison, never a search for look-alikes."""

@@ -13,6 +13,7 @@ from treatygraph.built import Built, answering
 from treatygraph.cache import cache_folder, digest_of, drop_oldest, keep, kept
 from treatygraph.corpus import LoadedCorpus, load_corpus
 from treatygraph.errors import TreatyGraphError, UsageError, nearest
+from treatygraph.evidence import offset_of
 from treatygraph.layout import Layout
 from treatygraph.namespaces import DCTERMS, QUERY_PREFIXES, RDFS, SKOS, SKOSXL, short_name
 from treatygraph.opening import BuiltCorpus
@@ -284,7 +285,7 @@ def _fill(connection: sqlite3.Connection, corpus: LoadedCorpus, progress: Progre
           ?quote oa:exact ?text . ?position oa:start ?start ; oa:end ?end }"""
     ):
         connection.execute("INSERT INTO found VALUES (?, 'passage', ?, ?, '')", (thing, language, text))
-        connection.execute("INSERT INTO place VALUES (?, ?, ?, ?, '')", (thing, document, _offset(start), _offset(end)))
+        connection.execute("INSERT INTO place VALUES (?, ?, ?, ?, '')", (thing, document, offset_of(start or ""), offset_of(end or "")))
     for thing, document, text in rows(
         "?thing ?document ?text { ?thing tg:isCitationOf ?document OPTIONAL { ?thing tg:pinpoint ?text } FILTER(isIRI(?thing)) }"
     ):
@@ -347,11 +348,6 @@ def _field(property_: str) -> str:
     if property_ in NOTES:
         return "note"
     return "definition" if property_ in DEFINITIONS else "text"
-
-
-def _offset(text: str | None) -> int:
-    """A place in a text; 0 for what is none, which `check` reports."""
-    return int(text) if text and text.isdecimal() else 0
 
 
 def _match(asked: list[Wanted]) -> str:

@@ -100,7 +100,7 @@ def language_tag(tag: str) -> str:
 @lru_cache(maxsize=65536)  # names come again and again
 def natural(text: str) -> list[tuple[int, int, str]]:
     """A sort key in which 9 comes before 10."""
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in DIGITS.split(text) if part]
+    return [(0, len(part.lstrip("0")), part.lstrip("0")) if part.isdecimal() else (1, 0, part) for part in DIGITS.split(text) if part]
 
 
 def sort_key(text: str) -> bytes:

@@ -46,13 +46,13 @@ from treatygraph.build.settings import Settings, settings_of
 from treatygraph.build.stage import QUOTING, Reader, literal_findings, read_file
 from treatygraph.built import Built, FileState
 from treatygraph.corpus import Corpus
-from treatygraph.evidence import digest_finding
+from treatygraph.evidence import digest_finding, text_name
 from treatygraph.findings import Finding
 from treatygraph.layout import Layout
 from treatygraph.namespaces import OA, RDFS, SH, TG
 from treatygraph.reasoning import SCHEMA_KEYS, TYPE, key_of
 from treatygraph.shacl import compile as compile_shapes
-from treatygraph.store import GraphStore, Term
+from treatygraph.store import GraphStore, Term, text_of
 from treatygraph.validation import findings_of, load_shapes, query_findings
 
 __all__ = ["build_change"]
@@ -89,8 +89,8 @@ def build_change(
     shapes = load_shapes(layout)
     if not can_follow(shapes):
         anew = "A shape has no name or that of another, is a class too, or is a constraint component of its own"
-    elif any(found["step"] in {"contradiction", "quotation"} and ":" not in found["thing"] for found in old.findings()):
-        anew = "There is a finding about something without a name"
+    elif old.manifest["counts"]["nameless"] or any(found["step"] == "contradiction" and ":" not in found["thing"] for found in old.findings()):
+        anew = "Something without a name is quoted by, concluded about, or found wrong"
     if anew:
         notes.append(f"{anew}: everything was built anew.")
         return None
@@ -105,7 +105,7 @@ def build_change(
     say("files read", 0, len(changed))
     change = _Change(layout, settings, asserted, derived, changed, old)
     if old.manifest["counts"]["schema"] or change.touches_schema or change.nameless:
-        notes.append("The data say something of the schema, or quote by something without a name: everything was built anew.")
+        notes.append("The data say something of the schema, or of something without a name what cannot be followed: everything was built anew.")
         return None
     say("files read", len(changed), len(changed))
     records = [found for found in old.findings() if found["step"] != "query"]
@@ -116,6 +116,9 @@ def build_change(
     counts = dict(old.manifest["counts"])
     counts["asserted"] += change.asserted
     followed = change.conclude(counts["thorough"], notes)
+    if change.touches_schema:
+        notes.append("Something of the schema follows from the data, or does not any more: everything was built anew.")
+        return None
     if change.thorough != counts["thorough"]:
         notes.append("Something has become the same as something else, or nothing is any more: everything was built anew.")
         return None
@@ -134,10 +137,6 @@ def build_change(
     write_generation(layout, here, files, placed(layout, change.asserted_store, records))
     change.close()
     return counts
-
-
-def _is_passage(store: ox.Store, node: ox.BlankNode) -> bool:
-    return next(store.quads_for_pattern(node, _SOURCE, None, None), None) is not None
 
 
 def _clone(old: Path, new: Path) -> None:
@@ -160,7 +159,6 @@ class _Change:
     def __init__(self, layout: Layout, settings: Settings, asserted: ox.Store, derived: ox.Store, changed: list[str], old: Built) -> None:
         self._layout, self._settings = layout, settings
         self.asserted_store, self._derived = asserted, derived
-        self.nameless = False  # whether a passage without a name is concerned
         self._texts = {path.removeprefix("data/texts/") for path in changed if path.startswith("data/texts/")}
         reader = Reader(layout.root)
         gone: dict[str, set[str]] = {}
@@ -174,6 +172,7 @@ class _Change:
                 after = set(reader.lines(path, data))
             after = _with_names_of(before, after)
             gone[path], came[path] = before - after, after - before
+        self.nameless = any(self._is_nameless(*line.split(" ", 2)) for lines in came.values() for line in lines if "_:" in line)
         touched = dict(_triples({line for lines in (*gone.values(), *came.values()) for line in lines}))
         was = {line for line, triple in touched.items() if asserts(asserted, triple)}
         self._quoted = self._passages(touched.values())
@@ -198,6 +197,18 @@ class _Change:
         self._together: list[Finding] = []
         self._moved: set[str] = set()
 
+    def _is_nameless(self, subject: str, predicate: str, value: str) -> bool:
+        """Whether something without a name quotes, or a rule of two premises reads what follows about it."""
+        if subject[0] == "_" and predicate == str(_SOURCE):
+            return True
+        if "_" not in (subject[0], value[0]):
+            return False
+        for line in self._settings.linear.derive(subject, predicate, value):
+            who, what, whom = line.split(" ", 2)
+            if "_" in (who[0], whom[0]) and self._settings.keeps(what, whom):
+                return True
+        return False
+
     def close(self) -> None:
         """Let everything reach the disk."""
         self.asserted_store.flush()
@@ -211,10 +222,11 @@ class _Change:
             affected.update(linear.derive(*line.split(" ", 2)))
         written = {rule.writes for rule in linear.joining if rule.writes != "*"}
         parts = [line.split(" ", 2) for line in affected]
+        self.touches_schema = any(settings.is_new_schema(line, *line.split(" ", 2)[1:]) for line in affected)
         self._joins = thorough or any(settings.keeps(p, o) or key_of((s, p, o)) in written for s, p, o in parts)
         grown = 0
         base = settings.base
-        for line, triple in _triples(line for line in affected if line[0] != "_" and " _:" not in line):
+        for line, triple in _triples(line for line in affected if line[0] != "_" and line.split(" ", 2)[2][0] != "_"):
             held = asserts(self._derived, triple)
             asserted = asserts(self.asserted_store, triple)
             alone = not asserted and self._follows(line, self.asserted_store, None)
@@ -285,7 +297,7 @@ class _Change:
         things: dict[str, None] = dict.fromkeys(self._moved)
         for line in (*self.lost, *self.gained):
             subject, _, value = line.split(" ", 2)
-            things |= dict.fromkeys([subject] if value[0] == '"' else [subject, value])
+            things |= dict.fromkeys([subject] if value[0] == '"' or value.startswith("<<") else [subject, value])
         names = {thing[1:-1] if thing[0] == "<" else thing[2:] for thing in things}
         records = [found for found in records if found["step"] != "contradiction" or found["thing"] not in names]
         records += [record("contradiction", finding) for finding in clashes_of(self._settings, things, self.asserted_store, self._derived)]
@@ -311,16 +323,14 @@ class _Change:
                 found.add(triple.object.value)
             if name in QUOTING:
                 versions.add(triple.subject)
-                nodes = [triple.subject, *(quad.subject for quad in self.asserted_store.quads_for_pattern(None, _SELECTOR, triple.subject, None))]
-                found |= {node.value for node in nodes if isinstance(node, ox.NamedNode)}
-                self.nameless = self.nameless or any(isinstance(node, ox.BlankNode) and _is_passage(self.asserted_store, node) for node in nodes)
-        for name in self._texts:
-            versions |= {quad.subject for quad in self.asserted_store.quads_for_pattern(None, ox.NamedNode(f"{TG}fileName"), ox.Literal(name), None)}
+                nodes = self.asserted_store.quads_for_pattern(None, _SELECTOR, triple.subject, None)
+                found |= {node.value for node in (triple.subject, *(quad.subject for quad in nodes)) if isinstance(node, ox.NamedNode)}
+        if self._texts:
+            named = self.asserted_store.quads_for_pattern(None, ox.NamedNode(f"{TG}fileName"), None, None)
+            versions |= {quad.subject for quad in named if text_name(text_of(quad.object)) in self._texts}
         for version in versions:
             quads = self.asserted_store.quads_for_pattern(None, _SOURCE, version, None)
-            users = [quad.subject for quad in quads]
-            found |= {user.value for user in users if isinstance(user, ox.NamedNode)}
-            self.nameless = self.nameless or any(isinstance(user, ox.BlankNode) for user in users)
+            found |= {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
         return found, {version.value for version in versions if isinstance(version, ox.NamedNode)}
 
     def quotations(self, records: list[Record], counts: dict[str, Any]) -> list[Record]:
@@ -427,7 +437,7 @@ def _triples(lines: Iterable[str]) -> Iterator[tuple[str, ox.Triple]]:
 def _node(text: str | None) -> Term | None:
     if text is None:
         return None
-    if text[0] == "<":
+    if text[0] == "<" and text[1] != "<":  # and no triple
         return ox.NamedNode(text[1:-1])
     if text[0] == "_":
         return ox.BlankNode(text[2:])

@@ -37,10 +37,10 @@ from treatygraph.build.pieces import (
     write_generation,
 )
 from treatygraph.build.settings import Settings, settings_of
-from treatygraph.build.stage import Batch, Staged, hash_of, read_file, stage
+from treatygraph.build.stage import Batch, Staged, hash_of, literal_findings, read_file, stage
 from treatygraph.built import FileState
 from treatygraph.corpus import Corpus
-from treatygraph.evidence import TextVersion, digest_finding
+from treatygraph.evidence import Evidence, TextVersion, digest_finding
 from treatygraph.layout import Layout
 from treatygraph.reasoning import TYPE
 from treatygraph.shacl import compile as compile_shapes
@@ -247,41 +247,57 @@ def _finish(layout: Layout, settings: Settings, here: Path, staging: Path, todo:
     derived.extend(new)
     for one in known:
         records += [{"step": "contradiction", **finding} for finding in one.contradictory if not thorough]
-        records += [{"step": "quotation", **finding} for finding in one.wrong]
-        for iri, problem in one.problems:
-            version = TextVersion(iri, "", "", "", "", ())
-            version.problem = problem
-            records.append(record("quotation", digest_finding(version)))
+    lines = [(str(triple.predicate), str(triple.object), str(triple)) for triple in together if isinstance(triple.object, ox.Literal)]
     if not thorough:
+        judged = [line for predicate, value, line in lines if settings.judges(predicate, value)]
+        records += [record("contradiction", finding) for finding in literal_findings(settings, judged)]
         records += [
             record("contradiction", finding) for finding in clashes_of(settings, sorted(foreign | {str(quad.subject) for quad in new}), asserted, derived)
         ]
-    wrong, unverifiable, more = passages_findings(layout, asserted, [iri for one in known for iri in (*one.failing, *one.open)])
-    records += [record("quotation", finding) for finding in wrong]
-    for one in known:
-        for document, number in one.unverifiable.items():
-            unverifiable[document] = unverifiable.get(document, 0) + number
+    passages, unverifiable = _quotations(layout, staging, todo, known, asserted, records)
     records += [record("query", finding) for finding in query_findings(Corpus(layout, GraphStore()))]
     derived.flush()
     return {
         "asserted": sum(one.asserted for one in known),
         "derived": len(derived) - both,
-        "passages": sum(one.passages for one in known) + more,
+        "passages": passages,
         "unverifiable": unverifiable,
         "thorough": thorough,
         "schema": any(one.schema for one in known),
+        "nameless": any(one.nameless for one in known),
         "files": sum(len(one.files) for one in known),
     }
 
 
-def _doubles(staging: Path, todo: list[Batch], asserted: ox.Store) -> set[str]:
-    """Things that are said to be of a class in more than one batch."""
+def _quotations(layout: Layout, staging: Path, todo: list[Batch], known: list[Staged], asserted: ox.Store, records: list[Record]) -> tuple[int, dict[str, int]]:
+    """The findings about quotations and texts, put to the others; how many passages there are, and which cannot be verified here."""
+    if any(one.loose for one in known) or _in_several(staging, todo, "quoted"):  # nobody has them whole
+        evidence = Evidence(Corpus(layout, GraphStore(asserted)))
+        records += [record("quotation", finding) for finding in evidence.findings()]
+        return len(evidence.passages), evidence.unverifiable()
+    wrong, unverifiable, more = passages_findings(layout, asserted, [iri for one in known for iri in (*one.failing, *one.open)])
+    records += [record("quotation", finding) for finding in wrong]
+    for one in known:
+        for iri, problem in one.problems:
+            version = TextVersion(iri, "", "", "", "", ())
+            version.problem = problem
+            records.append(record("quotation", digest_finding(version)))
+        for document, number in one.unverifiable.items():
+            unverifiable[document] = unverifiable.get(document, 0) + number
+    return sum(one.passages for one in known) + more, unverifiable
+
+
+def _in_several(staging: Path, todo: list[Batch], name: str) -> set[int]:
+    """The hashes that more than one batch has noted."""
     hashes = array("Q")
     for batch in todo:
-        data = staging.joinpath(f"{batch.name}.typed").read_bytes()
-        hashes.frombytes(data)
-    ordered = sorted(hashes)
-    twice = {left for left, right in pairwise(ordered) if left == right}
+        hashes.frombytes(staging.joinpath(f"{batch.name}.{name}").read_bytes())
+    return {left for left, right in pairwise(sorted(hashes)) if left == right}
+
+
+def _doubles(staging: Path, todo: list[Batch], asserted: ox.Store) -> set[str]:
+    """Things that are said to be of a class in more than one batch."""
+    twice = _in_several(staging, todo, "typed")
     if not twice:
         return set()
     subjects = (str(quad.subject) for quad in asserted.quads_for_pattern(None, ox.NamedNode(TYPE[1:-1]), None, None))

@@ -16,7 +16,7 @@ from treatygraph.build.settings import Settings
 from treatygraph.build.stage import class_findings, digest_of_file
 from treatygraph.built import FORMAT
 from treatygraph.corpus import Corpus, LoadedCorpus, graph_of
-from treatygraph.evidence import Evidence, TextVersion
+from treatygraph.evidence import Evidence, TextVersion, text_name
 from treatygraph.findings import Finding
 from treatygraph.layout import Layout
 from treatygraph.namespaces import GRAPH, OA, QUERY_PREFIXES
@@ -132,7 +132,7 @@ def text_versions(layout: Layout, asserted: ox.Store, iris: Iterable[str] | None
         " OPTIONAL { ?text tg:sha256 ?sha } }"
     )
     if iris is None:
-        rows.rows = [row for row in rows.rows if row[2] is not None and not (layout.texts / text_of(row[2])).is_file()]
+        rows.rows = [row for row in rows.rows if row[2] is not None and not (layout.texts / text_name(text_of(row[2]))).is_file()]
     return [TextVersion(text or "", document or "", file or "", sha or "", "", [layout.texts]) for text, document, file, sha in rows.texts()]
 
 
@@ -177,7 +177,7 @@ def write_generation(layout: Layout, here: Path, files: dict[str, tuple[int, int
     rows = (f"{path.encode('unicode_escape').decode()}\t{size}\t{when}\t{digest}\n" for path, (size, when, digest) in sorted(files.items()))
     here.joinpath("files.tsv").write_text("".join(rows), encoding="utf-8")
     lines = [json.dumps(found, ensure_ascii=False, sort_keys=True) + "\n" for found in findings]
-    here.joinpath("findings.jsonl").write_text("".join(lines), encoding="utf-8")
+    here.joinpath("findings.jsonl").write_text("".join(lines), encoding="utf-8", errors="surrogateescape")
 
 
 def swap(layout: Layout, folder: Path, generation: str, stamp: int, counts: dict[str, Any]) -> None:

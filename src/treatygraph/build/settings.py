@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from treatygraph.corpus import graph_name
 from treatygraph.layout import Layout
-from treatygraph.reasoning import DERIVED, SAME, TYPE, Linear, Rule, RuleSet, close
+from treatygraph.reasoning import DERIVED, SAME, SCHEMA_KEYS, TYPE, Linear, Rule, RuleSet, close
 from treatygraph.store import GraphStore
 
 __all__ = ["Settings", "settings_of"]
@@ -61,7 +62,11 @@ class Settings:
         store.bulk_extend(self.ontology)
         return store
 
-    @property
+    def is_new_schema(self, line: str, predicate: str, value: str) -> bool:
+        """Whether what follows is something of the schema that the ontology alone does not say."""
+        return (predicate in SCHEMA_KEYS or (predicate == TYPE and f"a {value}" in SCHEMA_KEYS)) and line not in self.base
+
+    @cached_property
     def base(self) -> set[str]:
         """What follows from the ontology alone, as texts of triples."""
         return {str(quad.triple) for quad in self.ontology.quads_for_pattern(None, None, None, ox.NamedNode(DERIVED))}

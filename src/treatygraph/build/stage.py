@@ -13,6 +13,7 @@ import time
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import product
 from pathlib import Path
@@ -23,9 +24,9 @@ import pyoxigraph as ox
 from treatygraph.build.settings import Settings
 from treatygraph.corpus import graph_of
 from treatygraph.errors import CorpusError
-from treatygraph.evidence import Passage, TextVersion, passage_finding
+from treatygraph.evidence import Passage, TextVersion
 from treatygraph.findings import Finding
-from treatygraph.namespaces import DCTERMS, OA, TG
+from treatygraph.namespaces import DCTERMS, OA, TG, XSD
 from treatygraph.reasoning import DERIVED, SCHEMA_KEYS, TYPE, contradictions
 from treatygraph.validation import contradiction_finding
 
@@ -37,6 +38,7 @@ _WORDS = {f"<{OA}{name}>": name for name in ("exact", "prefix", "suffix", "start
 _WORDS |= {f"<{TG}fileName>": "file", f"<{TG}isVersionOf>": "document", f"<{TG}sha256>": "sha256", f"<{DCTERMS}language>": "language"}
 QUOTING = {_SOURCE, _SELECTOR, *_WORDS}
 _ESCAPE = re.compile(r"\\(?:([tbnrf\"'\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
+_CANONICAL = re.compile(rf'"(?:-?[1-9]\d{{0,17}}|0)"\^\^<{XSD}integer>|"\d{{4}}-\d\d-\d\d"\^\^<{XSD}date>|"\d{{4}}"\^\^<{XSD}gYear>', re.ASCII)
 _ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _DERIVED_LINE = f" <{DERIVED}> .\n"
 
@@ -59,7 +61,8 @@ class Staged:
         foreign: what something follows about here, but is described elsewhere.
         contradictory: findings: literals that are no value of their datatype, things of two classes that exclude each other.
         problems: findings about texts.
-        wrong: findings about passages that have no name.
+        loose: there are passages that have no name.
+        nameless: there are, or a rule of two premises reads what follows about something without a name.
         failing: passages that their text does not bear out; they are looked at once more, and counted then.
         open: passages that this batch does not have whole.
         unverifiable: documents whose text is not here, with the number of their passages.
@@ -73,7 +76,8 @@ class Staged:
     foreign: list[str] = field(default_factory=list)
     contradictory: list[dict[str, str]] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
-    wrong: list[dict[str, str]] = field(default_factory=list)
+    loose: bool = False
+    nameless: bool = False
     failing: list[str] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
     unverifiable: dict[str, int] = field(default_factory=dict)
@@ -128,7 +132,8 @@ class Reader:
             raise CorpusError(f"{path}:{error.lineno}: {error.msg}.", "Mend the Turtle there; the store that was there is unchanged.") from None
         except UnicodeDecodeError:
             raise CorpusError(f"{path}: the file is not UTF-8.", "Save it as UTF-8.") from None
-        return [line[:-2] for line in dict.fromkeys((text or b"").decode().split("\n")) if line]
+        lines = (line[:-2] for line in (text or b"").decode().split("\n") if line)
+        return list(dict.fromkeys(_as_stored(line) if '"^^<' in line else line for line in lines))
 
     def note(self, subject: str, predicate: str, value: str) -> None:
         """Take down a triple of one of the properties in `QUOTING`."""
@@ -154,21 +159,20 @@ class Reader:
                 if version.problem:
                     staged.problems.append((version.iri, version.problem))
         for subject, sources in self.sources.items():
+            if subject[0] == "_":
+                staged.loose = staged.nameless = True
+                continue
             whole = self.passages_of(subject, sources)
             source = texts.get(sources[0])
             if not whole or source is None or len(sources) > 1:
-                if subject[0] == "<":  # what has no name is of this file alone, and nobody could ask for it later
-                    staged.open.append(subject[1:-1])
+                staged.open.append(subject[1:-1])
                 continue
-            if source.text is not None and subject[0] == "<" and any(passage.problem(source.text) for passage in whole):
+            if source.text is not None and any(passage.problem(source.text) for passage in whole):
                 staged.failing.append(subject[1:-1])
                 continue
             staged.passages += len(whole)
-            if source.text is None:
-                if not source.problem:
-                    staged.unverifiable[source.document] = staged.unverifiable.get(source.document, 0) + len(whole)
-            elif subject[0] == "_":
-                staged.wrong += [finding.__dict__ for passage in whole if (finding := passage_finding(passage, source, ()))]
+            if source.text is None and not source.problem:
+                staged.unverifiable[source.document] = staged.unverifiable.get(source.document, 0) + len(whole)
 
     def passages_of(self, subject: str, sources: list[str]) -> list[Passage]:
         """The passages of one subject, a combination of whole selectors each, as `Evidence.passages` finds them."""
@@ -189,7 +193,8 @@ def stage(settings: Settings, folders: list[Path], to: Path, batch: Batch) -> St
     Args:
         settings: the rules.
         folders: where to look for texts.
-        to: the folder to leave the triples in: ``NAME.asserted.nq``, ``NAME.derived.nq``, ``NAME.joined.nt``, ``NAME.typed``.
+        to: the folder to leave the triples in: ``NAME.asserted.nq``, ``NAME.derived.nq``, ``NAME.joined.nt``, ``NAME.typed``,
+            ``NAME.quoted``.
         batch: the files.
 
     Returns:
@@ -209,8 +214,10 @@ def stage(settings: Settings, folders: list[Path], to: Path, batch: Batch) -> St
     pile.finish()
     (to / f"{batch.name}.derived.nq").write_text("".join([line + _DERIVED_LINE for line in pile.derived]), encoding="utf-8")
     (to / f"{batch.name}.joined.nt").write_text("".join([f"{line} .\n" for line in pile.joined]), encoding="utf-8")
-    with (to / f"{batch.name}.typed").open("wb") as binary:
-        array("Q", map(hash_of, pile.typed)).tofile(binary)
+    reader = pile.reader
+    for name, things in (("typed", pile.typed), ("quoted", reader.sources.keys() | reader.selectors.keys() | reader.words.keys())):
+        with (to / f"{batch.name}.{name}").open("wb") as binary:
+            array("Q", (hash_of(thing) for thing in things if thing[0] == "<")).tofile(binary)
     pile.reader.check(folders, pile.staged)
     beside = record.with_suffix(".new")
     beside.write_text(json.dumps(pile.staged.__dict__), encoding="utf-8")
@@ -271,10 +278,14 @@ class _Pile:
     def _about_blank(self, lines: Iterable[str]) -> None:
         for line in lines:
             who, predicate, what = line.split(" ", 2)
-            if who[0] != "_":
-                if what[0] != "_":
-                    self.derived.add(line)
-            elif predicate == TYPE:  # left out, as what follows, but for contradictions
+            if "_" not in (who[0], what[0]):
+                self.derived.add(line)
+                continue
+            # Left out of what follows, but for what it leads to and for contradictions.
+            if self._settings.keeps(predicate, what):
+                self.joined.append(line)
+                self.staged.nameless = True
+            if who[0] == "_" and predicate == TYPE:
                 self._kinds.setdefault(who, set()).add(what)
             elif self._settings.judges(predicate, what):
                 self._literals.append(line)
@@ -289,6 +300,8 @@ class _Pile:
             speaks.add(subject)  # it may be asserted where more is said of it
             if predicate == TYPE:
                 self._kinds.setdefault(subject, set()).add(value)
+            if self._settings.is_new_schema(line, predicate, value):
+                self.staged.schema = True
             if self._settings.keeps(predicate, value):
                 self.joined.append(line)
             if self._settings.judges(predicate, value):
@@ -319,6 +332,20 @@ def class_findings(settings: Settings, kinds: dict[str, set[str]]) -> list[Findi
     lines = "".join([f"{thing} {TYPE} {kind} .\n" for thing, of in kinds.items() for kind in of])
     store.bulk_load(input=lines.encode(), format=ox.RdfFormat.N_TRIPLES)
     return [contradiction_finding(found) for found in contradictions(store, settings.classes)]
+
+
+def _as_stored(line: str) -> str:
+    """A triple with a typed literal as a store gives it back: of numbers, days and truth values it keeps what they mean (05 is 5)."""
+    subject, predicate, value = line.split(" ", 2)
+    return f"{subject} {predicate} {_literal_as_stored(value)}" if value[0] == '"' and value[-1] == ">" and not _CANONICAL.fullmatch(value) else line
+
+
+@lru_cache(10_000)
+def _literal_as_stored(value: str) -> str:
+    store = ox.Store()
+    store.load(f"<a:a> <a:a> {value} .".encode(), format=ox.RdfFormat.N_TRIPLES)
+    (quad,) = store
+    return str(quad.object)
 
 
 def _unescaped(match: re.Match[str]) -> str:

@@ -109,6 +109,11 @@ def main() -> None:
         code = CLOSED_PIPE
     except OSError as error:
         code = _report(error)
+    except RuntimeError as error:
+        if not str(error).startswith("Corruption"):  # as pyoxigraph calls it
+            raise
+        click.echo(f"Error: The built store is damaged: {error}\nBuild it anew with: treatygraph build --whole", err=True)
+        code = 1
     if code == CLOSED_PIPE or not _flushed():
         no_more_output()
     sys.exit(code)
@@ -134,12 +139,6 @@ def _run(arguments: list[str]) -> int:
         if error.next_step:
             click.echo(error.next_step, err=True)
         return error.exit_code
-    except RuntimeError as error:
-        if not str(error).startswith("Corruption"):  # as pyoxigraph calls it
-            raise
-        click.echo(f"Error: The built store is damaged: {error}", err=True)
-        click.echo("Build it anew with: treatygraph build --whole", err=True)
-        return 1
     return 0
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from treatygraph.coverage import Coverage, coverage_of_text
 from treatygraph.errors import UsageError
-from treatygraph.evidence import Evidence, Passage, TextVersion
+from treatygraph.evidence import Evidence, Passage, TextVersion, text_name
 from treatygraph.namespaces import TG
 from treatygraph.pages.citations import cited, figure
 from treatygraph.pages.desk import Desk
@@ -70,7 +70,7 @@ def _documents(desk: Desk) -> Table:
     cited_of = desk.rows("SELECT ?document (COUNT(DISTINCT ?citation) AS ?n) { ?citation tg:isCitationOf ?document } GROUP BY ?document")
     quotations, citations = dict(quoted), dict(cited_of)
     files = desk.rows("SELECT ?document ?file { ?text tg:isVersionOf ?document ; tg:fileName ?file }")
-    here = {document for document, file in files if (desk.corpus.layout.texts / file).is_file()}
+    here = {document for document, file in files if (desk.corpus.layout.texts / text_name(file)).is_file()}
     labels = desk.things.labels(every, desk.view.language) if every else {}
     table = []
     for document in every:

@@ -126,6 +126,11 @@ def compile_plans(graph: ShapesGraph, terms: Terms, foci: Mapping[str, Iterable[
     return plans
 
 
+def shown(term: Term) -> str:
+    """A term in a message; a blank node without its label, which is another one in every run."""
+    return "[]" if isinstance(term, ox.BlankNode) else str(term)
+
+
 class _Compiler:
     def __init__(self, graph: ShapesGraph, terms: Terms) -> None:
         self._graph = graph
@@ -147,7 +152,7 @@ class _Compiler:
                     continue
                 query = write(scope, term)
                 if query:
-                    plan.checks.append(Select(f"{SH}{component}ConstraintComponent", f"sh:{name} {term}", query, scope.v[1:] if value == "v" else value))
+                    plan.checks.append(Select(f"{SH}{component}ConstraintComponent", f"sh:{name} {shown(term)}", query, scope.v[1:] if value == "v" else value))
         plan.checks.extend(self._inner(scope, around))
         plan.checks.extend(self._qualified(scope, around))
         plan.checks.extend(self._sparql(scope))
@@ -162,7 +167,7 @@ class _Compiler:
             for term in graph.values(node, SH + name):
                 members = graph.items(term) if name in {"and", "or", "xone"} else [term]
                 plans = tuple(self.plan(member, scope.inner, around) for member in members)
-                yield Logic(f"{SH}{name.capitalize()}ConstraintComponent", f"sh:{name} {term}", name, plans, scope.pairs())
+                yield Logic(f"{SH}{name.capitalize()}ConstraintComponent", f"sh:{name} {shown(term)}", name, plans, scope.pairs())
         for term in graph.values(node, SH + "property"):
             inner = self.plan(term, scope.inner, around)
             if inner.shape.path is None:
