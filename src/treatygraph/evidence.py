@@ -12,12 +12,11 @@ from treatygraph.corpus import Corpus
 from treatygraph.errors import TreatyGraphError
 from treatygraph.findings import Finding
 from treatygraph.namespaces import QUERY_PREFIXES, TG, short_name
-from treatygraph.store import iri_term
+from treatygraph.store import iri_term, offset_of
 
-__all__ = ["Evidence", "Passage", "TextVersion", "digest_finding", "nearest_text", "offset_of", "passage_finding", "shortened", "text_name"]
+__all__ = ["Evidence", "Passage", "TextVersion", "digest_finding", "nearest_text", "passage_finding", "shortened", "text_name"]
 
 
-DIGITS = 18  # of an offset; no text is so long
 LONGEST = 255  # bytes of a file name, as most file systems have it
 
 
@@ -59,11 +58,6 @@ def text_name(file_name: str) -> str:
     path = PurePosixPath(file_name)
     wrong = path.is_absolute() or any(part.startswith(".") for part in path.parts) or len(file_name.encode(errors="replace")) > LONGEST
     return "" if wrong else str(path)
-
-
-def offset_of(text: str) -> int:
-    """A place in a text; -1 for what is none, which SHACL reports."""
-    return int(text) if text.isdecimal() and len(text) <= DIGITS else -1
 
 
 class Passage:

@@ -13,10 +13,10 @@ from treatygraph.built import Built, answering
 from treatygraph.cache import cache_folder, digest_of, drop_oldest, keep, kept
 from treatygraph.corpus import LoadedCorpus, load_corpus
 from treatygraph.errors import TreatyGraphError, UsageError, nearest
-from treatygraph.evidence import offset_of
 from treatygraph.layout import Layout
 from treatygraph.namespaces import DCTERMS, QUERY_PREFIXES, RDFS, SKOS, SKOSXL, short_name
 from treatygraph.opening import BuiltCorpus
+from treatygraph.store import offset_of
 from treatygraph.things import fold
 from treatygraph.words import Wanted, words_of
 

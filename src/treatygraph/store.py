@@ -26,6 +26,7 @@ __all__ = [
     "is_about_blank",
     "is_iri",
     "literal_term",
+    "offset_of",
     "term_of",
     "text_of",
     "value_of",
@@ -52,6 +53,7 @@ RDF_SUFFIXES = {
 
 WHOLE = {"integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger"}
 REAL = {"decimal", "double", "float"}
+DIGITS = 18  # of a place in a text; no text is so long
 BULK = 4_000_000  # bytes; a larger file is loaded in bulk, with less memory
 
 
@@ -76,6 +78,11 @@ class Rows:
 def text_of(term: Term) -> str:
     """The IRI, the lexical form or the label of a term, without its syntax."""
     return str(term) if isinstance(term, ox.Triple) else term.value
+
+
+def offset_of(text: str) -> int:
+    """A place in a text by what a graph says; -1 for what is none, which SHACL reports, or has more digits than any text has places."""
+    return int(text) if text.isdecimal() and len(text) <= DIGITS else -1
 
 
 def is_iri(term: Term) -> bool:

@@ -99,8 +99,9 @@ def language_tag(tag: str) -> str:
 
 @lru_cache(maxsize=65536)  # names come again and again
 def natural(text: str) -> list[tuple[int, int, str]]:
-    """A sort key in which 9 comes before 10."""
-    return [(0, len(part.lstrip("0")), part.lstrip("0")) if part.isdecimal() else (1, 0, part) for part in DIGITS.split(text) if part]
+    """A sort key in which 9 comes before 10: a number is its length and its digits, however many they are."""
+    parts = ((part, part.lstrip("0") or "0") for part in DIGITS.split(text) if part)
+    return [(0, len(number), number) if part.isdecimal() else (1, 0, part) for part, number in parts]
 
 
 def sort_key(text: str) -> bytes:
@@ -108,7 +109,7 @@ def sort_key(text: str) -> bytes:
 
     A number is its length and its digits, which is its order as a number; a text ends with the least of all bytes.
     """
-    parts = [f"\x02{len(str(number)):03}{number}" if kind == 0 else f"\x03{part}\x00" for kind, number, part in natural(text)]
+    parts = [f"\x02{length:05}{part}" if kind == 0 else f"\x03{part}\x00" for kind, length, part in natural(text)]
     return ("".join(parts) + f"\x00{text}").encode()
 
 
