@@ -10,6 +10,8 @@ import threading
 from array import array
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import wait as wait_for_all
+from contextlib import ExitStack
 from functools import partial
 from hashlib import blake2b
 from itertools import pairwise
@@ -49,6 +51,7 @@ from treatygraph.validation import findings_of, load_shapes, query_findings
 
 __all__ = ["build_whole"]
 
+LARGE = 1_000_000  # triples; from here on memory is worth the half second that a process takes to begin
 BATCH = 1000  # files; 170,000 triples of treaties
 BYTES = 480  # that Oxigraph takes in memory for a triple with its share of the texts (measured, 100,000 to 10 million triples)
 # Where Linux tells what a container may have, and what of it programs hold: control groups v2 and v1 (docs.kernel.org, admin-guide).
@@ -59,9 +62,14 @@ _known: tuple[Settings, list[Path], Path] | None = None  # of a process that rea
 
 def _start(layout: Layout, to: Path) -> None:
     global _known  # noqa: PLW0603 - what every task of this process needs, compiled once
+    _attend()
+    _known = settings_of(layout), [layout.texts], to
+
+
+def _attend() -> None:
+    """End when the process that builds is interrupted or killed."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # an interrupt is for all processes of a terminal, and the one that was called says so
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _known = settings_of(layout), [layout.texts], to
 
 
 def _end_with_parent() -> None:
@@ -101,8 +109,17 @@ class _Chain(io.RawIOBase):
             self._file = None
 
 
+def _loading(name: str, here: Path, staging: Path, todo: list[Batch], pool: ProcessPoolExecutor | None) -> Future[None]:
+    """Write a store in a process of a pool; or in one of its own, for what it has taken of memory it gives back only with its end."""
+    own = pool or ProcessPoolExecutor(1, get_context("spawn"), initializer=_attend)
+    future = own.submit(_load, here / name, [staging / f"{batch.name}.{name}.nq" for batch in todo])
+    if pool is None:
+        own.shutdown(wait=False)
+    return future
+
+
 def _load(store: Path, files: list[Path]) -> None:
-    """Write a store from N-Quads (in a process of its own, for its memory to go back)."""
+    """Write a store from N-Quads."""
     disk = ox.Store(str(store))
     disk.bulk_load(input=_Chain(files), format=ox.RdfFormat.N_QUADS)  # type: ignore[arg-type]
     disk.optimize()
@@ -153,13 +170,18 @@ def build_whole(layout: Layout, folder: Path, generation: str, states: dict[str,
         if left.name.partition(".")[0] not in names:
             left.unlink()
     # Spawned, not forked: a fork would inherit the random numbers by which the parser names blank nodes, and two files would share theirs.
-    with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_start, initargs=(layout, staging)) as pool:
+    with ExitStack() as stack:
+        pool = stack.enter_context(ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_start, initargs=(layout, staging)))
         staged = dict(_read(pool, todo, say))
         known = [staged[batch] for batch in todo]
-        loading = [pool.submit(_load, here / "asserted", [staging / f"{batch.name}.asserted.nq" for batch in todo])]
-        if jobs > 1:
-            loading.append(pool.submit(_load, here / "derived", [staging / f"{batch.name}.derived.nq" for batch in todo]))
-        records = _shapes(layout, here, staging, todo, sum(one.asserted for one in known), loading[0], jobs, say)
+        size = sum(one.asserted for one in known)
+        loading = [_loading(name, here, staging, todo, None if size > LARGE else pool) for name in ("asserted", "derived")[:jobs]]
+        stack.callback(wait_for_all, loading)
+        if size > LARGE:
+            pool.shutdown()
+            for one in loading:  # with the shapes they would want twice the memory, and take each other's time
+                one.result()
+        records = _shapes(layout, here, staging, todo, size, loading[0], jobs, say)
         for one in loading:
             one.result()
     if jobs == 1:
