@@ -180,4 +180,9 @@ def warn_if_older(ctx: click.Context, layout: Layout) -> None:
 def _look(ctx: click.Context, layout: Layout, built: Built) -> None:
     if built.is_large:  # of fewer, `answering` has looked
         look = Look(built, layout)
-        ctx.call_on_close(lambda: click.echo(look.older(), err=True, nl=False))
+
+        def tell() -> None:
+            sys.stdout.flush()  # nobody waits for the answer because of this
+            click.echo(look.older(), err=True, nl=False)
+
+        ctx.call_on_close(tell)
