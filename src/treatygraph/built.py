@@ -19,10 +19,9 @@ from treatygraph.errors import CorpusError
 from treatygraph.layout import Layout
 from treatygraph.store import GraphStore
 
-__all__ = ["FORMAT", "MANY", "STAMP_BYTES", "Built", "FileState", "answering", "built_in", "find_built", "scan", "stamp_of", "store_folder", "swapped_in"]
+__all__ = ["FORMAT", "MANY", "Built", "FileState", "answering", "built_in", "find_built", "scan", "stamp_of", "store_folder", "swapped_in"]
 
 FORMAT = 2
-STAMP_BYTES = 8
 NEEDED = {"corpus", "generation", "stamp", "counts"}  # in a manifest
 MANY = 2000  # files; of fewer, the files themselves are read as quickly as a store is built anew
 FileState = tuple[int, int]
@@ -77,20 +76,13 @@ def scan(layout: Layout) -> dict[str, FileState]:
     return found
 
 
-def stamp_of(layout: Layout, share: int = 0, shares: int = 1) -> int:
+def stamp_of(layout: Layout) -> int:
     """One number for the paths, sizes and times of all files that a build reads; whatever the order in which they come.
 
-    80,000 files take a fifth to a third of a second; none is opened. As with make and git, a change that keeps size and time is
-    not seen.
-
-    Args:
-        layout: the files.
-        share, shares: take one of so many parts of the folders; the stamp is the sum of those of its parts, cut to `STAMP_BYTES`.
+    80,000 files take a fifth of a second; none is opened. As with make and git, a change that keeps size and time is not seen.
     """
     total = 0
-    for number, (folder, files) in enumerate(_inputs(layout)):
-        if number % shares != share:
-            continue
+    for folder, files in _inputs(layout):
         start = crc32(f"{folder}/".encode(errors="surrogateescape"))
         for entry in files:
             try:
@@ -98,7 +90,7 @@ def stamp_of(layout: Layout, share: int = 0, shares: int = 1) -> int:
             except FileNotFoundError:  # it went while the folder was read
                 continue
             total += hash((crc32(os.fsencode(entry.name), start), stat.st_mtime_ns, stat.st_size))  # of numbers, so alike in every process
-    return total % (1 << 8 * STAMP_BYTES)
+    return total & (1 << 64) - 1
 
 
 class Built:
