@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -42,8 +42,8 @@ def store_folder(layout: Layout) -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "treatygraph" / "stores" / key
 
 
-def _inputs(layout: Layout) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
-    """The files that a build reads, by the folder that they are in, as a path in the corpus."""
+def _inputs(layout: Layout) -> Iterator[tuple[str, list[tuple[str, os.stat_result]]]]:
+    """The names and states of the files that a build reads, by the folder that they are in, as a path in the corpus."""
     root = str(layout.root)
     texts = f"{root}/data/texts"  # not layout.texts, which leaves out the dot of a corpus that is the working directory
     modules = [(f"{root}/ontology", ".ttl", False), (f"{root}/ontology/shapes", ".ttl", False)]
@@ -59,7 +59,10 @@ def _inputs(layout: Layout) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
             if entry.name.startswith("."):  # as in `Layout`
                 continue
             if entry.name.endswith(suffix) and entry.is_file():
-                found.append(entry)
+                try:
+                    found.append((entry.name, entry.stat()))
+                except FileNotFoundError:  # it went while the folder was read
+                    continue
             elif below and entry.path != texts and entry.is_dir(follow_symlinks=False):  # as `Path.rglob` does, for a link may lead back
                 todo.append((entry.path, suffix, below))
         yield folder[len(root) + 1 :], found
@@ -67,13 +70,7 @@ def _inputs(layout: Layout) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
 
 def scan(layout: Layout) -> dict[str, FileState]:
     """All files that a build reads, by their path in the corpus, with their size and time."""
-    found = {}
-    for folder, files in _inputs(layout):
-        for entry in files:
-            with suppress(FileNotFoundError):  # it went while the folder was read
-                stat = entry.stat()
-                found[f"{folder}/{entry.name}"] = (stat.st_size, stat.st_mtime_ns)
-    return found
+    return {f"{folder}/{name}": (stat.st_size, stat.st_mtime_ns) for folder, files in _inputs(layout) for name, stat in files}
 
 
 def stamp_of(layout: Layout) -> int:
@@ -84,12 +81,8 @@ def stamp_of(layout: Layout) -> int:
     total = 0
     for folder, files in _inputs(layout):
         start = crc32(f"{folder}/".encode(errors="surrogateescape"))
-        for entry in files:
-            try:
-                stat = entry.stat()
-            except FileNotFoundError:  # it went while the folder was read
-                continue
-            total += hash((crc32(os.fsencode(entry.name), start), stat.st_mtime_ns, stat.st_size))  # of numbers, so alike in every process
+        for name, stat in files:
+            total += hash((crc32(os.fsencode(name), start), stat.st_mtime_ns, stat.st_size))  # of numbers, so alike in every process
     return total & (1 << 64) - 1
 
 
@@ -104,7 +97,6 @@ class Built:
     def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
         self.manifest = manifest
         self.path: Path = folder / manifest["generation"]
-        self._folder = folder
 
     def asserted(self) -> GraphStore:
         """Ontology and data as asserted, one named graph a file, for reading."""
@@ -117,7 +109,7 @@ class Built:
     def is_of(self, layout: Layout) -> bool:
         """Whether it was built from a corpus; a store that lies in a corpus moves with it."""
         root = layout.root.resolve()
-        return bool(self.manifest["corpus"] == str(root)) or self._folder.resolve().is_relative_to(root)
+        return bool(self.manifest["corpus"] == str(root)) or self.path.resolve().is_relative_to(root)
 
     def is_fresh(self, layout: Layout) -> bool:
         """Whether the files of the corpus are those that it was built from."""

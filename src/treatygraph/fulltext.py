@@ -219,34 +219,35 @@ def _path_of(built: Built) -> Path:
 def index_of_built(layout: Layout, built: Built, progress: Progress = lambda _, __: nullcontext(lambda _: None)) -> Index:
     """The index of a built store, which stays on the disk: made once for its generation, which never changes."""
     path = _path_of(built)
-    if not path.is_file():
+    connection = _opened(path)
+    if connection is None:
         with suppress(OSError, sqlite3.OperationalError), _beside(path) as beside:
             connection = sqlite3.connect(beside)
             connection.execute("PRAGMA journal_mode = OFF")
             connection.execute("PRAGMA synchronous = OFF")
             _fill(connection, BuiltCorpus(layout, built), progress)
             connection.close()
-    if path.is_file():
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-        if _is_whole(connection):
-            return Index(connection)
-        connection.close()
-        with suppress(OSError):
-            path.unlink()
-    connection = sqlite3.connect(":memory:")  # nowhere to keep it
-    _fill(connection, BuiltCorpus(layout, built), progress)
+        connection = _opened(path)
+    if connection is None:  # nowhere to keep it
+        connection = sqlite3.connect(":memory:")
+        _fill(connection, BuiltCorpus(layout, built), progress)
     return Index(connection)
 
 
-def _is_whole(connection: sqlite3.Connection) -> bool:
-    """Whether all pages of a file are there, and it is a database."""
+def _opened(path: Path) -> sqlite3.Connection | None:
+    """A kept index, for reading; None where there is none, or not all of its pages."""
+    if not path.is_file():
+        return None
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
     try:
         ((pages,),) = connection.execute("PRAGMA page_count").fetchall()
         ((size,),) = connection.execute("PRAGMA page_size").fetchall()
-        ((_, _, path),) = connection.execute("PRAGMA database_list").fetchall()
-    except (sqlite3.DatabaseError, ValueError):
-        return False
-    return bool(Path(path).stat().st_size == pages * size and pages)
+    except sqlite3.DatabaseError:
+        pages = size = 0
+    if pages and pages * size == path.stat().st_size:
+        return connection
+    connection.close()
+    return None
 
 
 @contextmanager

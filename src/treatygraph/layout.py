@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from treatygraph.errors import UsageError
@@ -24,21 +23,20 @@ class Layout:
 
     @property
     def ontology_files(self) -> list[Path]:
-        return _shown(self.root.joinpath("ontology").glob("*.ttl"))
+        return _shown(self.root / "ontology", "*.ttl")
 
     @property
     def shape_files(self) -> list[Path]:
-        return _shown(self.root.joinpath("ontology", "shapes").glob("*.ttl"))
+        return _shown(self.root / "ontology" / "shapes", "*.ttl")
 
     @property
     def data_files(self) -> list[Path]:
         """In ``data/`` and the folders below it, but for the texts."""
-        data = self.root / "data"
-        return _shown(path for path in data.rglob("*.ttl") if self.texts not in path.parents and not _is_hidden(path.relative_to(data)))
+        return [path for path in _shown(self.root / "data", "**/*.ttl") if self.texts not in path.parents]
 
     @property
     def query_files(self) -> list[Path]:
-        return _shown(self.root.joinpath("queries").glob("*.rq"))
+        return _shown(self.root / "queries", "*.rq")
 
     @property
     def texts(self) -> Path:
@@ -52,13 +50,10 @@ class Layout:
             return str(path)
 
 
-def _shown(paths: Iterable[Path]) -> list[Path]:
-    """Without those whose names begin with a dot: locks and backups of editors, what some systems put beside a file."""
-    return sorted(path for path in paths if not path.name.startswith(".") and path.is_file())
-
-
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+def _shown(folder: Path, pattern: str) -> list[Path]:
+    """The files of a folder but those of which a part begins with a dot: locks and backups of editors, what some systems put beside a file."""
+    found = (path for path in folder.glob(pattern) if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+    return sorted(path for path in found if path.is_file())
 
 
 def _is_corpus(folder: Path) -> bool:

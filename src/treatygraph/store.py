@@ -24,6 +24,7 @@ __all__ = [
     "canonical_statements",
     "iri_term",
     "is_about_blank",
+    "is_blank",
     "is_iri",
     "literal_term",
     "offset_of",
@@ -88,6 +89,11 @@ def offset_of(text: str) -> int:
 def is_iri(term: Term) -> bool:
     """Whether a term is an IRI."""
     return isinstance(term, ox.NamedNode)
+
+
+def is_blank(term: Term) -> bool:
+    """Whether a term is a blank node, whose label is another one in every run."""
+    return isinstance(term, ox.BlankNode)
 
 
 def value_of(term: Term) -> str | int | float | bool:

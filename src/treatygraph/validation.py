@@ -17,7 +17,7 @@ from treatygraph.reasoning import Contradiction, close, contradictions
 from treatygraph.shacl import Report as ValidationReport
 from treatygraph.shacl import compile as compile_shapes
 from treatygraph.shacl import structure
-from treatygraph.store import GraphStore, Term, text_of
+from treatygraph.store import GraphStore, Term, is_blank, text_of
 from treatygraph.things import Things
 from treatygraph.turtle import canonical_turtle
 
@@ -125,7 +125,7 @@ def told_by(shapes: GraphStore) -> dict[str, tuple[str, str, bool]]:
 def shape_finding(told: dict[str, tuple[str, str, bool]], shape: str, focus: str, at: str, value: Term | None, violated: bool, otherwise: str) -> Finding:
     """A validation result as a finding: the message of the shape, with the value, and the property if the rule is over all."""
     message, mend, about_one = told.get(shape, (otherwise, "", True))
-    text = "" if value is None or str(value).startswith("_:") else text_of(value)
+    text = "" if value is None or is_blank(value) else text_of(value)
     where = f" {short_name(at)}" if at and not about_one else ""
     shown = "" if not text or text == focus else f":{where} {short_name(text)}"
     return Finding("error" if violated else "warning", shape.rpartition("/")[2], focus, f"{message}{shown}", mend, text or at)
@@ -151,7 +151,7 @@ def contradiction_finding(found: Contradiction) -> Finding:
 
 
 def _shown(term: Term) -> str:
-    return "[]" if str(term).startswith("_:") else short_name(text_of(term))
+    return "[]" if is_blank(term) else short_name(text_of(term))
 
 
 class Report:

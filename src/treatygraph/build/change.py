@@ -12,17 +12,16 @@ old one is not disturbed. What comes out equals a whole build, triple for triple
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from collections.abc import Iterable, Iterator
 from functools import partial
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
 from treatygraph.build.footprint import can_follow, footprints
+from treatygraph.build.nameless import with_names_of
 from treatygraph.build.pieces import (
     ALONE,
     TOGETHER,
@@ -30,6 +29,7 @@ from treatygraph.build.pieces import (
     Say,
     asserts,
     clashes_of,
+    follows_about,
     graph_node,
     in_graph,
     is_asserted,
@@ -58,7 +58,6 @@ from treatygraph.validation import findings_of, load_shapes, query_findings
 __all__ = ["build_change"]
 
 _SELECTOR, _SOURCE, _EVIDENCE = (ox.NamedNode(iri) for iri in (f"{OA}hasSelector", f"{OA}hasSource", f"{TG}isEvidencedBy"))
-DEPTH = 8  # of blank nodes that lead to blank nodes, which are told from one another; of what is deeper any may be any
 _NESTING = ("node", "property", "not", "and", "or", "xone", "qualifiedValueShape")
 
 
@@ -86,10 +85,10 @@ def build_change(
         OSError: the disk is full, or not there.
     """
     anew = ""
-    shapes = load_shapes(layout)
+    shapes, kept = load_shapes(layout), old.findings()
     if not can_follow(shapes):
         anew = "A shape has no name or that of another, is a class too, or is a constraint component of its own"
-    elif old.manifest["counts"]["nameless"] or any(found["step"] == "contradiction" and ":" not in found["thing"] for found in old.findings()):
+    elif old.manifest["counts"]["nameless"] or any(found["step"] == "contradiction" and ":" not in found["thing"] for found in kept):
         anew = "Something without a name is quoted by, concluded about, or found wrong"
     if anew:
         notes.append(f"{anew}: everything was built anew.")
@@ -108,7 +107,7 @@ def build_change(
         notes.append("The data say something of the schema, or of something without a name what cannot be followed: everything was built anew.")
         return None
     say("files read", len(changed), len(changed))
-    records = [found for found in old.findings() if found["step"] != "query"]
+    records = [found for found in kept if found["step"] != "query"]
     for found in records:  # another line, or another file that describes it too
         if found["thing"] in change.subjects or any(found["place"].startswith(f"{path}:") for path in changed):
             found["place"] = ""
@@ -125,7 +124,7 @@ def build_change(
     counts["derived"] += followed
     records = change.contradictions(records)
     records = change.quotations(records, counts)
-    records = change.shapes(records, jobs, say, notes)
+    records = change.shapes(shapes, records, jobs, say, notes)
     counts["files"] = sum(map(is_asserted, states))
     files = old.files()
     for path in changed:
@@ -170,7 +169,7 @@ class _Change:
             if (layout.root / path).is_file():
                 data, self.read[path] = read_file(layout.root, path)
                 after = set(reader.lines(path, data))
-            after = _with_names_of(before, after)
+            after = with_names_of(before, after)
             gone[path], came[path] = before - after, after - before
         self.nameless = any(self._is_nameless(*line.split(" ", 2)) for lines in came.values() for line in lines if "_:" in line)
         touched = dict(_triples({line for lines in (*gone.values(), *came.values()) for line in lines}))
@@ -222,7 +221,7 @@ class _Change:
             affected.update(linear.derive(*line.split(" ", 2)))
         written = {rule.writes for rule in linear.joining if rule.writes != "*"}
         parts = [line.split(" ", 2) for line in affected]
-        self.touches_schema = any(settings.is_new_schema(line, *line.split(" ", 2)[1:]) for line in affected)
+        self.touches_schema = any(settings.is_new_schema(line, p, o) for line, (_, p, o) in zip(affected, parts, strict=True))
         self._joins = thorough or any(settings.keeps(p, o) or key_of((s, p, o)) in written for s, p, o in parts)
         grown = 0
         base = settings.base
@@ -301,17 +300,17 @@ class _Change:
         names = {thing[1:-1] if thing[0] == "<" else thing[2:] for thing in things}
         records = [found for found in records if found["step"] != "contradiction" or found["thing"] not in names]
         records += [record("contradiction", finding) for finding in clashes_of(self._settings, things, self.asserted_store, self._derived)]
-        literals = [line for thing in things for line in self._said_of(thing) if self._settings.judges(*line.split(" ", 2)[1:])]
+        literals = [" ".join(parts) for thing in things for parts in self._said_of(thing) if self._settings.judges(*parts[1:])]
         return records + [record("contradiction", finding) for finding in literal_findings(self._settings, literals)]
 
-    def _said_of(self, thing: str) -> Iterator[str]:
-        """What is asserted about a thing and what follows from it, which of a thing without a name is not kept."""
+    def _said_of(self, thing: str) -> Iterator[tuple[str, ...]]:
+        """What is asserted about a thing and what follows."""
+        node = _node(thing)
         for store in (self.asserted_store, self._derived):
-            for quad in store.quads_for_pattern(_node(thing), None, None, None):  # type: ignore[arg-type]
-                line = str(quad.triple)
-                yield line
-                if thing[0] == "_":
-                    yield from self._settings.linear.derive(*line.split(" ", 2))
+            for quad in store.quads_for_pattern(node, None, None, None):  # type: ignore[arg-type]
+                yield tuple(str(quad.triple).split(" ", 2))
+        if isinstance(node, ox.BlankNode):
+            yield from follows_about(self._settings, node, self.asserted_store)
 
     def _passages(self, triples: Iterable[ox.Triple]) -> tuple[set[str], set[str]]:
         """The passages that changed triples or texts may matter to, in the graph as it is; and such text versions."""
@@ -345,9 +344,8 @@ class _Change:
         described = text_versions(self._layout, self.asserted_store, versions)
         return records + [record("quotation", digest_finding(version)) for version in described if version.problem]
 
-    def shapes(self, records: list[Record], jobs: int, say: Say, notes: list[str]) -> list[Record]:
+    def shapes(self, shapes: GraphStore, records: list[Record], jobs: int, say: Say, notes: list[str]) -> list[Record]:
         """Findings with those of the shapes brought up to date."""
-        shapes = load_shapes(self._layout)
         compiled = compile_shapes(shapes)
         triples = [*self.lost.values(), *self.gained.values()]
         before = ox.Store()
@@ -382,50 +380,6 @@ class _Change:
             return found["rule"] not in rules and (found["rule"], found["thing"]) not in again
 
         return [found for found in records if stays(found)] + [record("shape", finding) for finding in findings_of(report, shapes)]
-
-
-_BLANK = re.compile(r"_:\w+")
-
-
-def _with_names_of(before: set[str], after: set[str]) -> set[str]:
-    """The triples of a file with the names that its blank nodes had before, as far as what is said of them is the same.
-
-    A blank node stands in one file only, so that any names will do as long as no two nodes share one.
-    """
-    old, new = _signs(before), _signs(after)
-    names: dict[str, str] = {}
-    for sign, nodes in new.items():
-        names |= dict(zip(nodes, old.get(sign, ()), strict=False))
-    return {_BLANK.sub(lambda match: names.get(match.group(), match.group()), line) if "_:" in line else line for line in after}
-
-
-def _signs(lines: set[str]) -> dict[str, list[str]]:
-    """The blank nodes by what is said of them, and of the blank nodes that they lead to, and so on."""
-    said: dict[str, list[str]] = {}
-    led: dict[str, list[str]] = {}
-    for line in sorted(line for line in lines if "_:" in line):
-        subject, predicate, value = line.split(" ", 2)
-        if subject[0] == "_":
-            said.setdefault(subject, []).append(f"{predicate} {value}")
-        if value[0] == "_":
-            led.setdefault(value, []).append(f"{'' if subject[0] == '_' else subject} {predicate}")
-            said.setdefault(value, [])
-
-    signs = dict.fromkeys(said, "")
-    for _ in range(DEPTH):  # each time one step further
-        signs = {node: _sign(led.get(node, ()), parts, signs) for node, parts in said.items()}
-    found: dict[str, list[str]] = {}
-    for node, sign in signs.items():
-        found.setdefault(sign, []).append(node)
-    return found
-
-
-def _sign(led: Iterable[str], said: Iterable[str], signs: dict[str, str]) -> str:
-    about = []
-    for part in said:
-        predicate, value = part.split(" ", 1)
-        about.append(f"{predicate} ({signs[value]})" if value[0] == "_" else part)
-    return blake2b("\n".join([*sorted(led), "", *sorted(about)]).encode(), digest_size=16).hexdigest()
 
 
 def _triples(lines: Iterable[str]) -> Iterator[tuple[str, ox.Triple]]:

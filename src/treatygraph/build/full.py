@@ -269,9 +269,8 @@ def _finish(layout: Layout, settings: Settings, here: Path, staging: Path, todo:
     derived.extend(new)
     for one in known:
         records += [{"step": "contradiction", **finding} for finding in one.contradictory if not thorough]
-    lines = [(str(triple.predicate), str(triple.object), str(triple)) for triple in together if isinstance(triple.object, ox.Literal)]
     if not thorough:
-        judged = [line for predicate, value, line in lines if settings.judges(predicate, value)]
+        judged = [str(triple) for triple in together if settings.judges(str(triple.predicate), str(triple.object))]
         records += [record("contradiction", finding) for finding in literal_findings(settings, judged)]
         records += [
             record("contradiction", finding) for finding in clashes_of(settings, sorted(foreign | {str(quad.subject) for quad in new}), asserted, derived)

@@ -27,8 +27,8 @@ from treatygraph.validation import contradiction_finding
 from treatygraph.whole import to_disk, whole_file
 
 __all__ = [
-    "ALONE", "OURS", "STAGING", "TOGETHER", "Record", "Say", "asserts", "clashes_of", "graph_node", "in_graph", "is_asserted", "join", "passages_findings",
-    "placed", "record", "swap", "terms_of", "text_versions", "tidy", "unverifiable", "write_generation",
+    "ALONE", "OURS", "STAGING", "TOGETHER", "Record", "Say", "asserts", "clashes_of", "follows_about", "graph_node", "in_graph", "is_asserted", "join",
+    "passages_findings", "placed", "record", "swap", "terms_of", "text_versions", "tidy", "unverifiable", "write_generation",
 ]  # fmt: skip
 
 Say = Callable[[str, int, int], None]
@@ -94,6 +94,15 @@ def join(settings: Settings, joined: Iterable[bytes], whole: Callable[[], ox.Sto
     return {t for t in derived if not isinstance(t.subject, ox.BlankNode) and not isinstance(t.object, ox.BlankNode)}, found, thorough
 
 
+def follows_about(settings: Settings, node: ox.BlankNode, asserted: ox.Store) -> Iterator[tuple[str, str, str]]:
+    """What follows about something without a name from the triples that it stands in, for it is not kept."""
+    for quad in (*asserted.quads_for_pattern(node, None, None, None), *asserted.quads_for_pattern(None, None, node, None)):
+        for line in settings.linear.derive(*str(quad.triple).split(" ", 2)):
+            subject, predicate, value = line.split(" ", 2)
+            if subject == str(node):
+                yield subject, predicate, value
+
+
 def clashes_of(settings: Settings, things: Iterable[str], asserted: ox.Store, derived: ox.Store) -> list[Finding]:
     """The contradictions between the classes of some things, over all files."""
     kinds: dict[str, set[str]] = {}
@@ -101,10 +110,8 @@ def clashes_of(settings: Settings, things: Iterable[str], asserted: ox.Store, de
     for thing in things:
         node = ox.NamedNode(thing[1:-1]) if thing[0] == "<" else ox.BlankNode(thing[2:])
         of = {str(quad.object) for store in (asserted, derived) for quad in store.quads_for_pattern(node, kind, None, None)}
-        if thing[0] == "_":  # what follows about it is not kept
-            for quad in (*asserted.quads_for_pattern(node, None, None, None), *asserted.quads_for_pattern(None, None, node, None)):
-                lines = [line.split(" ", 2) for line in settings.linear.derive(*str(quad.triple).split(" ", 2))]
-                of |= {value for subject, predicate, value in lines if subject == thing and predicate == TYPE}
+        if isinstance(node, ox.BlankNode):
+            of |= {value for _, predicate, value in follows_about(settings, node, asserted) if predicate == TYPE}
         if settings.clash(of):
             kinds[thing] = of
     return class_findings(settings, kinds)

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from treatygraph.corpus import graph_name
 from treatygraph.layout import Layout
-from treatygraph.reasoning import DERIVED, SAME, SCHEMA_KEYS, TYPE, Linear, Rule, RuleSet, close
+from treatygraph.reasoning import DERIVED, SAME, SCHEMA_KEYS, TYPE, Linear, Rule, RuleSet, close, key_of
 from treatygraph.store import GraphStore
 
 __all__ = ["Settings", "settings_of"]
@@ -64,7 +64,7 @@ class Settings:
 
     def is_new_schema(self, line: str, predicate: str, value: str) -> bool:
         """Whether what follows is something of the schema that the ontology alone does not say."""
-        return (predicate in SCHEMA_KEYS or (predicate == TYPE and f"a {value}" in SCHEMA_KEYS)) and line not in self.base
+        return key_of(("", predicate, value)) in SCHEMA_KEYS and line not in self.base
 
     @cached_property
     def base(self) -> set[str]:

@@ -247,7 +247,7 @@ class _Pile:
 
     def take(self, path: str) -> list[str]:
         """Read a file; its triples."""
-        linear, keeps, ranged = self._settings.linear, self._settings.keeps, self._settings.ranged
+        linear, keeps, judges = self._settings.linear, self._settings.keeps, self._settings.judges
         derive, classes, properties, derived = linear.derive, linear.classes, linear.properties, self.derived
         data, state = read_file(self._settings.root, path)
         self.staged.files.append(state)
@@ -269,7 +269,7 @@ class _Pile:
             schema = schema or predicate in SCHEMA_KEYS
             if keeps(predicate, value):
                 self.joined.append(text)
-            if value[0] == '"' and (value[-1] == ">" or predicate in ranged):
+            if value[0] == '"' and judges(predicate, value):
                 self._literals.append(text)
         self.staged.schema = self.staged.schema or (schema and path.startswith("data/"))
         self.staged.asserted += len(lines)

@@ -19,7 +19,7 @@ from treatygraph.shacl.graph import ShapesGraph
 from treatygraph.shacl.shapes import Shape, read_shape, target_pattern, target_shapes
 from treatygraph.shacl.sparql import SHAPES_GRAPH, UserText
 from treatygraph.shacl.terms import Terms
-from treatygraph.store import Term
+from treatygraph.store import Term, is_blank
 
 __all__ = ["Check", "Counted", "Logic", "Nested", "Plan", "Select", "compile_plans"]
 
@@ -128,7 +128,7 @@ def compile_plans(graph: ShapesGraph, terms: Terms, foci: Mapping[str, Iterable[
 
 def shown(term: Term) -> str:
     """A term in a message; a blank node without its label, which is another one in every run."""
-    return "[]" if isinstance(term, ox.BlankNode) else str(term)
+    return "[]" if is_blank(term) else str(term)
 
 
 class _Compiler:

@@ -146,10 +146,11 @@ def _plain(data: bytes) -> dict[str, Any]:
         found = json.loads(data)
     except ValueError:
         found = None
-    if not isinstance(found, dict) or not isinstance(found.get("results", {}), dict) or not ("boolean" in found or "bindings" in found.get("results", {})):
+    results = found.get("results", {}) if isinstance(found, dict) else None
+    if not isinstance(found, dict) or not isinstance(results, dict) or not ("boolean" in found or "bindings" in results):
         begin = " ".join(data[:120].decode("utf-8", "replace").split())
         raise TreatyGraphError(f"The store answered with something that is no SPARQL result: {begin}", "Is this the address of its queries?")
-    for row in found.get("results", {}).get("bindings", ()):
+    for row in results.get("bindings", ()):
         for term in row.values():
             if term["type"] == "bnode" or term["value"].startswith("nodeID://"):  # Virtuoso's blank nodes
                 term["type"], term["value"] = "bnode", "b" + term["value"].encode().hex()
